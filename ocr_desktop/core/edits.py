@@ -1,0 +1,84 @@
+"""The user's changes to a run, applied to its regions; the run itself keeps what the model said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ocr_desktop.core.document import (
+    Correct,
+    Delete,
+    Draw,
+    Edit,
+    Move,
+    Origin,
+    Region,
+    Relabel,
+    Reorder,
+    Run,
+    Splice,
+)
+from ocr_desktop.core.geometry import PixelBox
+from ocr_desktop.core.markdown import plain_text
+
+Regions = tuple[Region, ...]
+
+
+def edited_regions(run: Run) -> Regions:
+    """The run's regions as they are shown: in order, every edit applied."""
+    regions = run.regions
+    for edit in run.edits:
+        regions = apply(regions, edit)
+    return regions
+
+
+def apply(regions: Regions, edit: Edit) -> Regions:
+    """The regions after one edit; an edit of a region that is not there changes nothing."""
+    match edit:
+        case Correct(region_id, markdown):
+            return _changed(regions, region_id, lambda region: _with_markdown(region, markdown))
+        case Move(region_id, boxes):
+            return _changed(regions, region_id, lambda region: _with_boxes(region, boxes))
+        case Relabel(region_id, label):
+            return _changed(regions, region_id, lambda region: replace(region, label=label))
+        case Draw(drawn):
+            return (*regions, drawn)
+        case Delete(region_ids):
+            return tuple(region for region in regions if region.id not in region_ids)
+        case Reorder(region_ids):
+            place = {region_id: index for index, region_id in enumerate(region_ids)}
+            return tuple(sorted(regions, key=lambda region: place.get(region.id, len(place))))
+        case Splice(region_ids, new_regions):
+            return _spliced(regions, frozenset(region_ids), new_regions)
+
+
+def next_region_id(run: Run) -> int:
+    """An id that no region of this run has or had, deleted and replaced ones included."""
+    used = [region.id for region in run.regions]
+    for edit in run.edits:
+        match edit:
+            case Draw(drawn):
+                used.append(drawn.id)
+            case Splice(_, new_regions):
+                used.extend(region.id for region in new_regions)
+    return max(used, default=-1) + 1
+
+
+def _changed(regions: Regions, region_id: int, change: Callable[[Region], Region]) -> Regions:
+    return tuple(change(region) if region.id == region_id else region for region in regions)
+
+
+def _with_markdown(region: Region, markdown: str) -> Region:
+    return replace(region, markdown=markdown, text=plain_text(markdown))
+
+
+def _with_boxes(region: Region, boxes: tuple[PixelBox, ...]) -> Region:
+    # The model's own numbers, its quad and its complaints belong to the boxes that were replaced.
+    return replace(region, boxes=boxes, boxes_999=(), quad=None, flags=(), origin=Origin.USER)
+
+
+def _spliced(regions: Regions, old_ids: frozenset[int], new_regions: Regions) -> Regions:
+    at = next((index for index, region in enumerate(regions) if region.id in old_ids), len(regions))
+    kept_before = tuple(region for region in regions[:at] if region.id not in old_ids)
+    kept_after = tuple(region for region in regions[at:] if region.id not in old_ids)
+    return (*kept_before, *new_regions, *kept_after)

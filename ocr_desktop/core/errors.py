@@ -1,0 +1,87 @@
+"""What can go wrong outside the program, as values without prose.
+
+    OcrDesktopError
+    ├── UsageError     the caller asked for something that does not exist          exit 2
+    ├── InputError     a picture or file cannot be read                            exit 3
+    ├── OutputError    a result cannot be written                                  exit 3
+    └── EngineError    the engine refused, failed or cannot be reached             exit 4
+
+An error carries a `code` and the fields its sentence needs. Each face words it in its own table (`cli.messages`,
+`gui.messages`). Anything that is not an `OcrDesktopError` is a bug and is told as one.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ErrorCode(StrEnum):
+    """Why something failed; each has a sentence in both faces."""
+
+    # usage
+    UNKNOWN_ENGINE = "unknown_engine"
+    UNKNOWN_PRESET = "unknown_preset"
+    NOTHING_TO_LOCATE = "nothing_to_locate"
+    PRESET_UNSUPPORTED = "preset_unsupported"
+    PROFILE_INCOMPLETE = "profile_incomplete"
+    # input
+    FILE_MISSING = "file_missing"
+    NOT_A_FILE = "not_a_file"
+    NO_PERMISSION = "no_permission"
+    FILE_EMPTY = "file_empty"
+    FILE_TOO_LARGE = "file_too_large"
+    FILE_UNREADABLE = "file_unreadable"
+    NOT_A_PICTURE = "not_a_picture"
+    PICTURE_TOO_LARGE = "picture_too_large"
+    PICTURE_DAMAGED = "picture_damaged"
+    PICTURE_CHANGED = "picture_changed"
+    PICTURE_SHAPE = "picture_shape"
+    NO_SPACE = "no_space"
+    # output
+    OUTPUT_UNWRITABLE = "output_unwritable"
+    # engine
+    KEY_MISSING = "key_missing"
+    KEY_REFUSED = "key_refused"
+    HOST_UNREACHABLE = "host_unreachable"
+    HOST_SILENT = "host_silent"
+    HOST_INSECURE = "host_insecure"
+    HOST_REDIRECTS = "host_redirects"
+    HOST_NOT_ALLOWED = "host_not_allowed"
+    OFFLINE = "offline"
+    MODEL_MISSING = "model_missing"
+    QUOTA_EXCEEDED = "quota_exceeded"
+    REQUEST_REFUSED = "request_refused"
+    SERVER_FAILED = "server_failed"
+    ANSWER_UNREADABLE = "answer_unreadable"
+    CONNECTION_LOST = "connection_lost"
+    WEIGHTS_MISSING = "weights_missing"
+    WORKER_CRASHED = "worker_crashed"
+    WORKER_SILENT = "worker_silent"
+
+
+class OcrDesktopError(Exception):
+    """Something outside the program is wrong; the fields fill the sentence that tells it.
+
+    Fields hold names, numbers and a server's own words, never a key and never a picture.
+    """
+
+    def __init__(self, code: ErrorCode, **fields: str | int | float) -> None:
+        super().__init__(code.value, fields)
+        self.code = code
+        self.fields = fields
+
+
+class UsageError(OcrDesktopError):
+    """The caller asked for something that does not exist or does not fit together."""
+
+
+class InputError(OcrDesktopError):
+    """A picture or a file cannot be read."""
+
+
+class OutputError(OcrDesktopError):
+    """A result cannot be written."""
+
+
+class EngineError(OcrDesktopError):
+    """The engine refused the request, failed at it, or cannot be reached."""

@@ -1,0 +1,68 @@
+"""What an engine yields while it reads: the vocabulary between the engines and the builder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ocr_desktop.core.document import Finish, Usage, WarningCode
+from ocr_desktop.core.geometry import Quad
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """The next piece of the model's answer, as it came."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineFound:
+    """A line of text that the embedded engine read; corners in pixels of the shown picture, score 0–1."""
+
+    text: str
+    quad: Quad
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRegion:
+    """A region made of lines; `lines` are the indices of `LineFound` events, counted from 0, in reading order."""
+
+    label: str
+    markdown: str
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RegionsRevised:
+    """All regions anew, in reading order: what the lines so far turned out to be. Replaces the earlier regions."""
+
+    regions: tuple[FoundRegion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an engine is: `done` of `total` parts; total 0 where it cannot know."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The engine waits before it asks again; `why` is an error code's value."""
+
+    seconds: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The last event of one answer."""
+
+    finish: Finish
+    usage: Usage | None = None
+    warnings: tuple[WarningCode, ...] = ()
+
+
+Event = TextDelta | LineFound | RegionsRevised | Progress | Waiting | Finished

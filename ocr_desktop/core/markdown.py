@@ -1,0 +1,232 @@
+"""Between Markdown, the words in it, and the regions that it is composed of.
+
+Formulas stand as `$…$` and `$$…$$`, tables without spans as pipes, tables with spans as HTML. `plain_text` is the one
+function that makes words of Markdown; `escaped` is its opposite.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ocr_desktop.core.document import Region
+from ocr_desktop.core.tables import piped, read_table, tabbed
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+    from markdown_it import MarkdownIt
+
+LINE_LABELS = frozenset({"line", "match"})
+"""Regions that are one line each: between two of them stands a line break, not a new paragraph."""
+HEADING_MARKS = {"title": "#", "sub_title": "##"}
+BLOCK_TAGS = frozenset(
+    {
+        *("address", "blockquote", "center", "dd", "div", "dl", "dt", "figcaption", "figure", "hr", "li", "ol", "p"),
+        *("h1", "h2", "h3", "h4", "h5", "h6", "pre", "section", "ul"),
+    }
+)
+MOST_TABLE_CHARACTERS = 1_000_000
+
+_MARKED = re.compile(r"[\\`*_<>&#$~|\[\]()!]|^\s*(?:[-+=]|\d+[.)])|\n\s", re.MULTILINE)
+_INLINE = re.compile(r"[\\`*]|(?<![^\W_])_|_(?![^\W_])|<(?=[A-Za-z/!?])|&(?=#?\w{1,31};)|~(?=~)|(?<=~)~")
+_LINE_START = re.compile(r"^(?:#{1,6}(?=\s|$)|[-+>](?=\s|$|>)|=+(?=\s*$)|[-|:](?=[-|:\s]*$))")
+_NUMBERED = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
+_CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127])
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedSpan:
+    """Where a region's words stand in the composed Markdown, in characters."""
+
+    region_id: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A page's Markdown, and where each region stands in it, in order."""
+
+    text: str
+    spans: tuple[ComposedSpan, ...]
+
+
+def compose(regions: Iterable[Region]) -> Composed:
+    """The Markdown of a page: its regions in order, those without words left out."""
+    pieces: list[str] = []
+    spans: list[ComposedSpan] = []
+    length = 0
+    before: Region | None = None
+    for region in regions:
+        if not region.markdown:
+            continue
+        gap = separator(before, region)
+        start = length + len(gap)
+        length = start + len(region.markdown)
+        pieces += (gap, region.markdown)
+        spans.append(ComposedSpan(region.id, start, length))
+        before = region
+    return Composed("".join(pieces), tuple(spans))
+
+
+def separator(before: Region | None, after: Region) -> str:
+    """What stands between two regions in Markdown: a hard line break between lines, else a new paragraph."""
+    if before is None:
+        return ""
+    return "  \n" if before.label in LINE_LABELS and after.label in LINE_LABELS else "\n\n"
+
+
+def page_text(regions: Iterable[Region]) -> str:
+    """The words of a page alone: its regions' texts in order."""
+    pieces: list[str] = []
+    before: Region | None = None
+    for region in regions:
+        if region.text:
+            pieces += ("" if before is None else separator(before, region).strip(" "), region.text)
+            before = region
+    return "".join(pieces)
+
+
+def escaped(text: str) -> str:
+    """Markdown that says exactly these words, line for line; white space at the ends of lines is dropped."""
+    lines = [line.strip() for line in text.translate(_CONTROL).strip().splitlines()]
+    has_formula_look = text.count("$") > 1
+    has_link_look = "](" in text or "][" in text or "]:" in text
+    return "  \n".join(_escaped_line(line, has_formula_look, has_link_look) for line in lines)
+
+
+def _escaped_line(line: str, has_formula_look: bool, has_link_look: bool) -> str:
+    line = _INLINE.sub(lambda match: "\\" + match[0], line)
+    if has_formula_look:
+        line = line.replace("$", "\\$")
+    if has_link_look:
+        line = line.replace("[", "\\[").replace("]", "\\]")
+    line = _LINE_START.sub(lambda match: "\\" + match[0], line)
+    return _NUMBERED.sub(r"\1\\\2", line)
+
+
+def plain_text(markdown: str) -> str:
+    """The words alone: no tags, no Markdown; table cells by tabs, rows and paragraphs by lines, formulas as LaTeX."""
+    if not _MARKED.search(markdown):
+        return "\n".join(line.strip() for line in markdown.strip().splitlines())
+    return html_text(html_of(markdown))
+
+
+def html_of(markdown: str) -> str:
+    """Markdown as HTML. Not sanitised: it holds whatever HTML the Markdown holds."""
+    return str(_markdown_parser().render(markdown))
+
+
+def html_text(html: str) -> str:
+    """The words of some HTML, blocks by lines and table cells by tabs."""
+    import lxml.etree
+    import lxml.html
+
+    pieces: list[str] = []
+    try:
+        elements = lxml.html.fragments_fromstring(html.translate(_CONTROL))
+    except lxml.etree.ParserError:  # nothing but comments
+        return ""
+    for element in elements:
+        if isinstance(element, str):
+            pieces.append(_folded(element))
+        else:
+            _collect_text(element, pieces)
+    lines = (line.strip(" ") for line in "".join(pieces).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def normalised(markdown: str) -> str:
+    r"""The model's own Markdown as an export writes it.
+
+    `\(…\)` becomes `$…$`, `\[…\]` becomes `$$…$$`, `<center>` goes, a table without spans becomes pipes. Control
+    characters and end-of-sentence marks are no words and go too.
+    """
+    text = markdown.translate(_CONTROL).replace("<center>", "").replace("</center>", "").strip()
+    text = _with_dollars(_with_dollars(text, r"\[", r"\]", "$$"), r"\(", r"\)", "$")
+    return _with_pipes(text)
+
+
+def headed(markdown: str, label: str) -> str:
+    """A title with the mark of its level, which the model sometimes leaves out."""
+    mark = HEADING_MARKS.get(label)
+    if mark is None or not markdown or markdown.startswith("#") or "\n" in markdown:
+        return markdown
+    return f"{mark} {markdown}"
+
+
+def _with_dollars(text: str, opening: str, closing: str, dollars: str) -> str:
+    """Formulas in one kind of brackets, between dollar signs. A bracket that is not closed stays as it is."""
+    pieces: list[str] = []
+    at = 0
+    while (start := text.find(opening, at)) >= 0 and (end := text.find(closing, start + 2)) >= 0:
+        # A blank line would end the paragraph, and with it the formula.
+        formula = re.sub(r"\s*\n\s*", "\n", text[start + 2 : end].strip())
+        pieces += (text[at:start], dollars, formula, dollars)
+        at = end + 2
+    return "".join((*pieces, text[at:]))
+
+
+def _with_pipes(text: str) -> str:
+    """The same Markdown with each table a block of its own, and written with pipes where it has no spans."""
+    blocks: list[str] = []
+    at = 0
+    while (start := text.find("<table", at)) >= 0 and (end := text.find("</table>", start)) >= 0:
+        end += len("</table>")
+        blocks += (text[at:start].strip(), _piped_or_html(text[start:end]))
+        at = end
+    return "\n\n".join(block for block in (*blocks, text[at:].strip()) if block) if blocks else text
+
+
+def _piped_or_html(html: str) -> str:
+    import lxml.etree
+    import lxml.html
+
+    if len(html) > MOST_TABLE_CHARACTERS or html.count("<table") > 1:
+        return html
+    try:
+        table = read_table(lxml.html.fragment_fromstring(html))
+    except lxml.etree.LxmlError:
+        return html
+    return html if table.has_spans or not table.rows else piped(table)
+
+
+def _collect_text(element: HtmlElement, pieces: list[str]) -> None:
+    """Add an element's words to the pieces; not recursive, because a model can nest tags without end."""
+    waiting: list[tuple[HtmlElement | None, str]] = [(element, "")]
+    while waiting:
+        node, text = waiting.pop()
+        if node is None:
+            pieces.append(text)
+            continue
+        tail = _folded(node.tail or "")
+        if node.tag == "table":
+            pieces += ("\n", tabbed(read_table(node)), "\n", tail)
+        elif node.tag in ("pre", "br"):
+            pieces += ("\n", node.text_content(), "\n" if node.tag == "pre" else "", tail)
+        elif not isinstance(node.tag, str) or node.tag in ("script", "style"):
+            pieces.append(tail)
+        else:
+            edge = "\n" if node.tag in BLOCK_TAGS else ""
+            pieces += (edge, _folded(node.text or ""))
+            waiting.append((None, edge + tail))
+            waiting += ((child, "") for child in reversed(node))
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"[ \t\r\n]+", " ", text)
+
+
+@functools.cache
+def _markdown_parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+    return (
+        MarkdownIt("commonmark", {"breaks": True})
+        .enable("table")
+        .use(dollarmath_plugin, allow_digits=False, double_inline=True)
+    )

@@ -1,0 +1,115 @@
+"""The one memory in which the program and its workers share decoded pictures.
+
+A nameless temporary file: it never has a path, so nothing is left of it when either side dies. The parent hands out
+stretches of it and takes them back; a worker inherits the descriptor and maps a stretch only while it serves a
+request. Space is reserved before anything is written, so a full disk is an error and not a crash in native code.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import tempfile
+from dataclasses import dataclass
+
+from ocr_desktop.core.errors import ErrorCode, InputError
+from ocr_desktop.core.geometry import Size
+
+CHANNELS = 3
+SMALLEST_LEVEL = 1024
+"""No reduced level is made of a picture whose longer side is not above this, in pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One resolution of a picture in the store: rows of RGB, 3 bytes a pixel, without padding."""
+
+    offset: int
+    size: Size
+
+    @property
+    def length(self) -> int:
+        return self.size.width * self.size.height * CHANNELS
+
+
+@dataclass(frozen=True, slots=True)
+class Pixels:
+    """A decoded picture in the store, upright RGB, with reduced copies for drawing it small.
+
+    Attributes:
+        offset: Where it starts in the file, a multiple of the mapping granularity.
+        length: Bytes reserved for it, all levels together.
+        levels: Full size first, then halves, quarters, … (each side rounded up), as far as drawing needs them.
+    """
+
+    offset: int
+    length: int
+    levels: tuple[Level, ...]
+
+    @property
+    def size(self) -> Size:
+        return self.levels[0].size
+
+
+def levels_of(size: Size, offset: int) -> tuple[Level, ...]:
+    """Where the resolutions of a picture lie, from `offset` on, one behind the other."""
+    levels = [Level(offset, size)]
+    while max(levels[-1].size.width, levels[-1].size.height) > SMALLEST_LEVEL:
+        last = levels[-1]
+        half = Size((last.size.width + 1) // 2, (last.size.height + 1) // 2)
+        levels.append(Level(last.offset + last.length, half))
+    return tuple(levels)
+
+
+class PixelStore:
+    """Hands out stretches of the shared file, first fit; used from one thread.
+
+    Raises `InputError(NO_SPACE)` where the disk cannot hold a picture.
+    """
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile(prefix="ocr-desktop-", buffering=0)  # noqa: SIM115  (closed in `close`)
+        self._taken: list[tuple[int, int]] = []
+
+    @property
+    def descriptor(self) -> int:
+        """The file's descriptor, which a worker inherits."""
+        return self._file.fileno()
+
+    def reserve(self, size: Size) -> Pixels:
+        levels = levels_of(size, 0)
+        length = _whole_steps(levels[-1].offset + levels[-1].length)
+        offset = self._first_gap(length)
+        try:
+            os.posix_fallocate(self.descriptor, offset, length)
+        except OSError as error:
+            raise InputError(ErrorCode.NO_SPACE, megabytes=length >> 20) from error
+        self._taken.append((offset, length))
+        self._taken.sort()
+        return Pixels(offset, length, levels_of(size, offset))
+
+    def release(self, pixels: Pixels) -> None:
+        """Give a stretch back; nobody may use its mapping any more. The file shrinks when its end is free."""
+        self._taken.remove((pixels.offset, pixels.length))
+        end = self._taken[-1][0] + self._taken[-1][1] if self._taken else 0
+        os.ftruncate(self.descriptor, end)
+
+    def map(self, pixels: Pixels) -> mmap.mmap:
+        """The picture's bytes, read-only; level n starts at `levels[n].offset - pixels.offset`."""
+        return mmap.mmap(self.descriptor, pixels.length, access=mmap.ACCESS_READ, offset=pixels.offset)
+
+    def close(self) -> None:
+        self._file.close()
+
+    def _first_gap(self, length: int) -> int:
+        at = 0
+        for offset, taken in self._taken:
+            if offset - at >= length:
+                return at
+            at = offset + taken
+        return at
+
+
+def _whole_steps(length: int) -> int:
+    step = mmap.ALLOCATIONGRANULARITY
+    return (length + step - 1) // step * step

@@ -1,0 +1,152 @@
+"""The grounding parser: whatever is fed, however it is cut, no word is lost and no box invented."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocr_desktop.core.document import Flag
+from ocr_desktop.core.geometry import Box999
+from ocr_desktop.core.grounding import (
+    TAGS,
+    GroundingParser,
+    ReferenceFound,
+    TextFound,
+    read_boxes,
+)
+
+PIECES = st.sampled_from(
+    [
+        *TAGS,
+        "<|ref|>text<|/ref|>",
+        "<|det|>[[1, 2, 30, 40]]<|/det|>",
+        "[[",
+        "]]",
+        "12, 7",
+        "\n",
+        "\n\n",
+        "<",
+        "<|",
+        "|>",
+        "word ",
+        "<table>",
+        "文字",
+        "<|/re",
+        "title",
+    ]
+)
+ANSWERS = st.lists(PIECES | st.text(max_size=8), max_size=30).map("".join)
+
+
+def events_of(pieces: list[str]) -> list[TextFound | ReferenceFound]:
+    parser = GroundingParser()
+    found: list[TextFound | ReferenceFound] = []
+    for piece in pieces:
+        found += parser.feed(piece)
+    found += parser.finish()
+    joined: list[TextFound | ReferenceFound] = []
+    for event in found:
+        last = joined[-1] if joined else None
+        if isinstance(event, TextFound) and isinstance(last, TextFound) and last.end == event.start:
+            joined[-1] = TextFound(last.text + event.text, last.start)
+        else:
+            joined.append(event)
+    return joined
+
+
+def cut(answer: str, marks: list[int]) -> list[str]:
+    edges = sorted({0, len(answer), *(mark % (len(answer) + 1) for mark in marks)})
+    return [answer[a:b] for a, b in itertools.pairwise(edges)]
+
+
+def test_a_reference_with_several_boxes_and_its_content() -> None:
+    answer = "<|ref|>text<|/ref|><|det|>[[13, 930, 202, 978], [217, 170, 395, 500]]<|/det|>\nFor one thing"
+    reference, content = events_of([answer])
+    assert reference == ReferenceFound(
+        "text", 0, answer.index("\n"), (Box999(13, 930, 202, 978), Box999(217, 170, 395, 500)), ()
+    )
+    assert content == TextFound("\nFor one thing", answer.index("\n"))
+
+
+@given(ANSWERS, st.lists(st.integers(0, 400), max_size=12))
+def test_any_cut_of_any_answer_gives_the_same_events(answer: str, marks: list[int]) -> None:
+    assert events_of(cut(answer, marks)) == events_of([answer])
+
+
+@given(ANSWERS)
+def test_every_letter_of_the_answer_outside_the_tags_is_in_an_event(answer: str) -> None:
+    tagless = answer
+    for tag in TAGS:
+        tagless = tagless.replace(tag, " ")
+    letters = re.sub(r"[^\w]|[\d_]", "", tagless)
+    found = "".join(event.text for event in events_of([answer]))
+    for letter in set(letters):
+        assert found.count(letter) >= letters.count(letter) - sum(
+            len(re.findall(letter, body)) for body in re.findall(r"\[[^\]]*\]", answer)
+        )
+
+
+@given(ANSWERS)
+def test_a_whole_tag_never_stands_in_an_event(answer: str) -> None:
+    for event in events_of([answer]):
+        assert not any(tag in event.text for tag in TAGS)
+
+
+@pytest.mark.parametrize(
+    ("answer", "text", "flags"),
+    [
+        ("<|ref|>line one\nnext", "line one", (Flag.UNCLOSED, Flag.NO_BOX)),
+        ("<|ref|>words<|/ref|> more", "words", (Flag.NO_BOX,)),
+        ("<|ref|>a<|/ref|><|det|>[[1, 2, 3]]<|/det|>", "a", (Flag.BROKEN_BOX,)),
+        ("<|ref|>a<|/ref|><|det|>[[1, 2, 30, 40]]", "a", (Flag.UNCLOSED,)),
+        ("<|ref|>a<|/ref|><|det|>[[1, 2, 30, 4", "a", (Flag.BROKEN_BOX, Flag.UNCLOSED)),
+        ("<|ref|>a", "a", (Flag.UNCLOSED, Flag.NO_BOX)),
+    ],
+)
+def test_what_is_broken_is_flagged_and_its_words_stay(answer: str, text: str, flags: tuple[Flag, ...]) -> None:
+    reference = events_of([answer])[0]
+    assert isinstance(reference, ReferenceFound)
+    assert reference.text == text
+    assert reference.flags == flags
+
+
+def test_an_answer_that_begins_with_an_orphan_close_keeps_its_box() -> None:
+    reference = events_of(["<|/ref|><|det|>[[33, 116, 228, 212]]<|/det|>\n"])[0]
+    assert isinstance(reference, ReferenceFound)
+    assert reference.boxes == (Box999(33, 116, 228, 212),)
+
+
+@pytest.mark.parametrize("answer", ["<|ref|>a", "<|ref|>a<|/ref|><|det|>[[1, 2", "text <|re"])
+def test_an_answer_that_breaks_off_in_a_tag_says_so(answer: str) -> None:
+    parser = GroundingParser()
+    parser.feed(answer)
+    parser.finish()
+    assert parser.ended_inside_tag
+
+
+@pytest.mark.parametrize(
+    ("body", "boxes", "is_clean"),
+    [
+        ("[[1, 2, 3, 4]]", (Box999(1, 2, 3, 4),), True),
+        ("[[0.25, -3, 1200, 999]]", (Box999(0.25, -3, 1200, 999),), True),
+        ("[[115 403, 145, 421]]", (Box999(115, 403, 145, 421),), True),
+        ("[[550, s 331, 652, 345]]", (Box999(550, 331, 652, 345),), False),
+        ("[533, 132, 457]", (), False),
+        ("[1, 2, 3, 4, 5, 6, 7, 8]", (), False),
+        ("[1234567, 1, 2, 3]", (), False),
+        ("[1.2.3, 1, 2, 3]", (), False),
+        ("[[1, 2, 3, 4", (), False),
+        ("__import__('os')", (), False),
+    ],
+)
+def test_boxes_are_read_as_numbers_and_never_guessed(body: str, boxes: tuple[Box999, ...], is_clean: bool) -> None:
+    assert read_boxes(body) == (boxes, is_clean)
+
+
+@pytest.mark.parametrize("hostile", ["[" * 1_000_000, "<|ref|>" * 100_000, "<|det|>" + "7" * 1_000_000, "<" * 500_000])
+def test_hostile_answers_end(hostile: str) -> None:
+    events_of([hostile])
