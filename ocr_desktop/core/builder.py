@@ -96,26 +96,26 @@ class RunBuilder:
 
     def end_answer(
         self,
-        finish: Finish,
+        finish: Finish | None,
         usage: Usage | None = None,
         warnings: tuple[WarningCode, ...] = (),
     ) -> None:
-        """Close the answer as it stands; for a request that was stopped or failed, with what came."""
+        """Close the answer as it stands; for a request that was stopped or failed, with what came.
+
+        Where nobody knows how it ended (`finish` None) the answer alone tells: one that breaks off in a tag was cut.
+        """
         if self._prompt is not None:
             self._take_grounding(self._parser.finish())
             self._close_open_region()
         self._warnings += (warning for warning in warnings if warning not in self._warnings)
+        if finish is None:
+            finish = Finish.CUT if self._parser.ended_inside_tag else Finish.COMPLETE
         raw = self._answer_raw()
         self._answers.append(Answer(self._prompt, raw, finish, usage, self._view.crop))
         self._raw_before += raw
         self._raw_pieces.clear()
         self._lines.clear()
         self._answer_ids.clear()
-
-    @property
-    def ended_inside_tag(self) -> bool:
-        """Whether the answer that was ended last broke off in a tag."""
-        return self._parser.ended_inside_tag
 
     @property
     def has_words(self) -> bool:

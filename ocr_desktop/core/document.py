@@ -17,6 +17,8 @@ from ocr_desktop.core.geometry import Box999, PixelBox, Quad, Size, View
 class SourceKind(StrEnum):
     IMAGE = "image"
     PDF = "pdf"
+    ANSWER = "answer"
+    """A saved raw answer, without its picture."""
 
 
 class Finish(StrEnum):

@@ -23,6 +23,7 @@ class ErrorCode(StrEnum):
     UNKNOWN_PRESET = "unknown_preset"
     NOTHING_TO_LOCATE = "nothing_to_locate"
     PRESET_UNSUPPORTED = "preset_unsupported"
+    OUTPUT_NEEDS_FOLDER = "output_needs_folder"
     PROFILE_INCOMPLETE = "profile_incomplete"
     # input
     FILE_MISSING = "file_missing"
@@ -31,6 +32,7 @@ class ErrorCode(StrEnum):
     FILE_EMPTY = "file_empty"
     FILE_TOO_LARGE = "file_too_large"
     FILE_UNREADABLE = "file_unreadable"
+    NOT_TEXT = "not_text"
     NOT_A_PICTURE = "not_a_picture"
     PICTURE_TOO_LARGE = "picture_too_large"
     PICTURE_DAMAGED = "picture_damaged"

@@ -89,7 +89,12 @@ class PixelStore:
         return Pixels(offset, length, levels_of(size, offset))
 
     def release(self, pixels: Pixels) -> None:
-        """Give a stretch back; nobody may use its mapping any more. The file shrinks when its end is free."""
+        """Give a stretch back; nobody may use its mapping any more. The file shrinks when its end is free.
+
+        After `close` it does nothing: a worker may let go of a picture later than the program.
+        """
+        if self._file.closed:
+            return
         self._taken.remove((pixels.offset, pixels.length))
         end = self._taken[-1][0] + self._taken[-1][1] if self._taken else 0
         os.ftruncate(self.descriptor, end)
@@ -108,6 +113,35 @@ class PixelStore:
                 return at
             at = offset + taken
         return at
+
+
+def read_rows(descriptor: int, level: Level, first: int, end: int) -> bytearray:
+    """Rows `first` to `end` of a level, `end` not among them, whole; for the other side of the store.
+
+    Read and not mapped: a stretch that was given back meanwhile is then an error and not a crash.
+
+    Raises:
+        InputError: PICTURE_CHANGED, the stretch is not there any more.
+    """
+    stride = level.size.width * CHANNELS
+    rows = bytearray((end - first) * stride)
+    left = memoryview(rows)
+    at = level.offset + first * stride
+    while left:
+        count = os.preadv(descriptor, [left], at)
+        if count == 0:
+            raise InputError(ErrorCode.PICTURE_CHANGED, name="")
+        left, at = left[count:], at + count
+    return rows
+
+
+def write_rows(descriptor: int, level: Level, first: int, rows: bytes) -> None:
+    """Put whole rows into a level, from row `first` on."""
+    left = memoryview(rows)
+    at = level.offset + first * level.size.width * CHANNELS
+    while left:
+        count = os.pwrite(descriptor, left, at)
+        left, at = left[count:], at + count
 
 
 def _whole_steps(length: int) -> int:

@@ -30,7 +30,7 @@ def document_object(document: Document) -> dict[str, Any]:
             "kind": document.source.kind,
             "sha256": document.source.sha256,
         },
-        "engine": None if first is None else {"id": first.engine, "model": first.model, "host": first.host},
+        "engine": _engine(first),
         "preset": None if first is None else first.preset,
         "prompt": None if first is None else _prompt(first),
         "pages": [_page_object(page, run) for page in document.pages for run in page.runs],
@@ -68,6 +68,11 @@ def _region_object(region: Region, page: Size | None) -> dict[str, Any]:
         "flags": region.flags,
         "origin": region.origin,
     }
+
+
+def _engine(run: Run | None) -> dict[str, str | None] | None:
+    """What read the page; None for a parsed answer, of which nobody knows."""
+    return {"id": run.engine, "model": run.model, "host": run.host} if run is not None and run.engine else None
 
 
 def _prompt(run: Run) -> str | None:

@@ -1,0 +1,120 @@
+"""Files that people give: opened only where they are regular files, and named so that a terminal survives it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import unicodedata
+from pathlib import Path
+from typing import BinaryIO
+
+from ocr_desktop.core.errors import ErrorCode, InputError
+
+LARGEST_FILE_BYTES = 512 << 20
+NOT_REGULAR = frozenset({errno.ENXIO, errno.ENODEV, errno.EISDIR, errno.EOPNOTSUPP})
+NOT_THERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL})
+NOT_ALLOWED = frozenset({errno.EACCES, errno.EPERM})
+BIDIRECTIONAL_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""They make `exe.gnp` of `png.exe` on a screen."""
+
+FilePath = str | bytes | os.PathLike[str]
+
+
+def check_file(path: FilePath) -> None:
+    """See that a path is a regular file that can be read, is not empty and not too large.
+
+    Raises:
+        InputError: FILE_MISSING, NOT_A_FILE, NO_PERMISSION, FILE_EMPTY, FILE_TOO_LARGE or FILE_UNREADABLE; `name`
+            is the file's name, safe to print.
+    """
+    open_regular(path).close()
+
+
+def open_regular(path: FilePath) -> BinaryIO:
+    """Open a regular file for reading; a pipe or a device is never waited for.
+
+    Raises:
+        InputError: As `check_file`.
+    """
+    try:
+        # Opening some devices does something, so they are turned away before; the second look is at what was opened.
+        _check_status(os.stat(path), path)  # noqa: PTH116  (bytes too)
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
+        try:
+            _check_status(os.fstat(descriptor), path)
+        except InputError:
+            os.close(descriptor)
+            raise
+    except (OSError, ValueError) as error:
+        raise _input_error(error, path) from error
+    return open(descriptor, "rb")  # noqa: PTH123  (a descriptor, not a path)
+
+
+def read_file(path: FilePath) -> bytes:
+    """All bytes of a regular file.
+
+    Raises:
+        InputError: As `check_file`; also where the file grows past the limit, or shrinks to nothing, meanwhile.
+    """
+    with open_regular(path) as file:
+        try:
+            content = file.read(LARGEST_FILE_BYTES + 1)
+        except OSError as error:
+            raise _input_error(error, path) from error
+    _check_length(len(content), path)
+    return content
+
+
+def display_name(path: FilePath) -> str:
+    r"""The last part of a path as people may see it: no control characters, one line, other bytes as `\xNN`."""
+    whole = os.fsencode(path)
+    last = os.path.split(whole.rstrip(os.fsencode(os.sep)))[1] or whole
+    return printable(last.decode("utf-8", "backslashreplace"))
+
+
+def printable(text: str) -> str:
+    r"""Text on one line that cannot steer a terminal: control characters and line breaks are written `\n`, `\x1b`."""
+    return "".join(
+        character.encode("unicode_escape").decode("ascii") if _is_unsafe(character) else character for character in text
+    )
+
+
+def absolute(path: FilePath) -> Path:
+    """The path from the root on, links kept; for a process that has another working folder."""
+    return Path(os.fsdecode(os.path.abspath(path)))  # noqa: PTH100  (`resolve` would follow links)
+
+
+def _is_unsafe(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} or character in BIDIRECTIONAL_CONTROLS
+
+
+def _check_status(status: os.stat_result, path: FilePath) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise InputError(ErrorCode.NOT_A_FILE, name=display_name(path))
+    _check_length(status.st_size, path)
+
+
+def _check_length(length: int, path: FilePath) -> None:
+    if length == 0:
+        raise InputError(ErrorCode.FILE_EMPTY, name=display_name(path))
+    if length > LARGEST_FILE_BYTES:
+        raise InputError(
+            ErrorCode.FILE_TOO_LARGE,
+            name=display_name(path),
+            megabytes=length >> 20,
+            limit_megabytes=LARGEST_FILE_BYTES >> 20,
+        )
+
+
+def _input_error(error: OSError | ValueError, path: FilePath) -> InputError:
+    name = display_name(path)
+    # A zero byte in a path is a ValueError; there can be no such file.
+    number = error.errno if isinstance(error, OSError) else errno.ENOENT
+    if number in NOT_THERE:
+        return InputError(ErrorCode.FILE_MISSING, name=name)
+    if number in NOT_ALLOWED:
+        return InputError(ErrorCode.NO_PERMISSION, name=name)
+    if number in NOT_REGULAR:
+        return InputError(ErrorCode.NOT_A_FILE, name=name)
+    return InputError(ErrorCode.FILE_UNREADABLE, name=name, message=os.strerror(number or errno.EIO))

@@ -1,0 +1,194 @@
+"""What the program asks of its workers: open and encode pictures, read lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from ocr_desktop.core.document import WarningCode
+from ocr_desktop.core.errors import ErrorCode, InputError
+from ocr_desktop.core.events import LineFound, Progress
+from ocr_desktop.core.files import LARGEST_FILE_BYTES, absolute
+from ocr_desktop.core.geometry import Size, View
+from ocr_desktop.worker.dispatch import Dispatcher, Job, Timing
+from ocr_desktop.worker.pixels import Pixels, PixelStore, levels_of
+from ocr_desktop.worker.roles import Role
+
+if TYPE_CHECKING:
+    from ocr_desktop.worker.messages import Finding, Frame, PictureSource
+
+PICTURES_TIMING = Timing(deadline=60.0)
+READER_TIMING = Timing()
+AnyFinding = TypeVar("AnyFinding", bound="Finding")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPicture:
+    """A decoded picture: its pixels in the store until they are released, and what its file was.
+
+    `sha256` is of the bytes that were decoded, in hexadecimal; `format` is Pillow's name, such as "PNG".
+    """
+
+    pixels: Pixels
+    sha256: str
+    format: str
+    warnings: tuple[WarningCode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedPicture:
+    """A picture as it is sent; `size` is that of the file, in pixels."""
+
+    media_type: str
+    data: bytes
+    size: Size
+
+
+class PicturesClient:
+    """Pictures are decoded and encoded in another process; this is the program's side of it."""
+
+    def __init__(self, store: PixelStore, timing: Timing = PICTURES_TIMING) -> None:
+        self._store = store
+        self._dispatcher = Dispatcher(Role.PICTURES, store, timing)
+
+    @property
+    def process_id(self) -> int | None:
+        """Of the running process; None where none runs."""
+        return self._dispatcher.process_id
+
+    async def open(self, source: Path | bytes) -> OpenedPicture:
+        """Decode a picture: a file, or the bytes of one.
+
+        Raises:
+            InputError: Whatever is wrong with it; `name` is the file's, safe to print, or empty for bytes.
+        """
+        from ocr_desktop.worker import messages
+
+        place = _place_of(source)
+        probed = await self._one(self._ask(lambda number: messages.Probe(number, place)), messages.Probed)
+        pixels = self._store.reserve(probed.stored)
+        try:
+            job = self._ask(lambda number: messages.Decode(number, place, pixels))
+        except BaseException:
+            self._store.release(pixels)
+            raise
+        try:
+            decoded = await self._one(job, messages.Decoded)
+        except BaseException:
+            self._release_after(job, pixels)
+            raise
+        upright = Pixels(pixels.offset, pixels.length, levels_of(decoded.size, pixels.offset))
+        return OpenedPicture(upright, decoded.sha256, decoded.format, decoded.warnings)
+
+    async def encode(
+        self,
+        pixels: Pixels,
+        view: View,
+        *,
+        longest_side: int,
+        formats: tuple[str, ...],
+    ) -> EncodedPicture:
+        """What a view shows, as a file of one of these media types, with no side above `longest_side` pixels."""
+        from ocr_desktop.worker import messages
+
+        job = self._ask(lambda number: messages.Encode(number, pixels, view, longest_side, formats))
+        encoded = await self._one(job, messages.Encoded)
+        return EncodedPicture(encoded.media_type, encoded.data, encoded.size)
+
+    def release(self, pixels: Pixels) -> None:
+        """Give back a picture's space; nobody may have it mapped any more."""
+        self._store.release(pixels)
+
+    async def close(self) -> None:
+        """End the process. What still waits fails."""
+        await self._dispatcher.close()
+
+    def _ask(self, request_for: Callable[[int], Frame]) -> Job:
+        return self._dispatcher.submit(request_for)
+
+    async def _one(self, job: Job, kind: type[AnyFinding]) -> AnyFinding:
+        """The one finding of a job, after its ending."""
+        found: AnyFinding | None = None
+        async with aclosing(self._dispatcher.findings(job)) as findings:
+            async for finding in findings:
+                if isinstance(finding, kind):
+                    found = finding
+        if found is None:
+            raise RuntimeError(f"no {kind.__name__} came")
+        return found
+
+    def _release_after(self, job: Job, pixels: Pixels) -> None:
+        """Release space that the worker may still write into."""
+        if job.is_over:
+            self._store.release(pixels)
+        else:
+            job.on_over.append(lambda: self._store.release(pixels))
+
+
+class ReaderClient:
+    """The embedded engine lives in another process; this is the program's side of it."""
+
+    def __init__(self, store: PixelStore, timing: Timing = READER_TIMING) -> None:
+        self._dispatcher = Dispatcher(Role.READER, store, timing, wakes_with=_warm_up)
+
+    @property
+    def process_id(self) -> int | None:
+        """Of the running process; None where none runs."""
+        return self._dispatcher.process_id
+
+    async def warm_up(self) -> None:
+        """Load the engine, so that the first read need not. Giving up waiting does not stop it.
+
+        Raises:
+            EngineError: WEIGHTS_MISSING, WORKER_CRASHED.
+        """
+        job = self._dispatcher.submit(_warm_up, may_finish=True)
+        async with aclosing(self._dispatcher.findings(job)) as findings:
+            async for _ in findings:
+                pass
+
+    async def read(self, pixels: Pixels, view: View) -> AsyncGenerator[LineFound | Progress, None]:
+        """Lines as they are recognised, in no reading order; corners in pixels of what the view shows.
+
+        Closing the generator stops the reading at once.
+
+        Raises:
+            InputError: PICTURE_SHAPE.
+            EngineError: WEIGHTS_MISSING, WORKER_CRASHED.
+        """
+        from ocr_desktop.worker import messages
+
+        job = self._dispatcher.submit(lambda number: messages.Read(number, pixels, view))
+        async with aclosing(self._dispatcher.findings(job)) as findings:
+            async for finding in findings:
+                match finding:
+                    case messages.Line(_, text, quad, score):
+                        yield LineFound(text, quad, score)
+                    case messages.Advanced(_, done, total):
+                        yield Progress(done, total)
+
+    async def close(self) -> None:
+        """End the process. What still waits fails."""
+        await self._dispatcher.close()
+
+
+def _warm_up(number: int) -> Frame:
+    from ocr_desktop.worker import messages
+
+    return messages.WarmUp(number)
+
+
+def _place_of(source: Path | bytes) -> PictureSource:
+    import os
+
+    from ocr_desktop.worker import messages
+
+    if isinstance(source, bytes):
+        if len(source) > LARGEST_FILE_BYTES:
+            limit = LARGEST_FILE_BYTES >> 20
+            raise InputError(ErrorCode.FILE_TOO_LARGE, name="", megabytes=len(source) >> 20, limit_megabytes=limit)
+        return messages.PictureSource(None, source)
+    return messages.PictureSource(os.fsencode(absolute(source)), None)

@@ -1,0 +1,187 @@
+"""What the program and a worker say to each other, and how it stands on a pipe.
+
+A frame is four bytes of length, most significant first, and as many bytes of msgpack. Every request is answered by
+any number of findings and then exactly one ending, all with the request's number.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TypeVar
+
+import msgspec
+
+from ocr_desktop.core.document import WarningCode
+from ocr_desktop.core.errors import ErrorCode
+from ocr_desktop.core.files import LARGEST_FILE_BYTES
+from ocr_desktop.core.geometry import Quad, Size, View
+from ocr_desktop.worker.pixels import Pixels
+
+LENGTH_BYTES = 4
+LONGEST_REQUEST = LARGEST_FILE_BYTES + (1 << 16)
+"""Bytes: a request can hold a picture's file as it came from the clipboard."""
+LONGEST_REPLY = 64 << 20
+READ_AT_ONCE = 1 << 20
+
+Message = TypeVar("Message")
+
+
+class Frame(msgspec.Struct, frozen=True, tag=True, array_like=True):
+    """`number` is the request's, counted up for each worker and never used again."""
+
+    number: int
+
+
+class PictureSource(msgspec.Struct, frozen=True, array_like=True):
+    """A picture's file: where it lies, from the root on, or its bytes; one of the two."""
+
+    path: bytes | None
+    content: bytes | None
+
+
+class Probe(Frame, frozen=True):
+    """How large is it? Asked first, so that the program can reserve the space."""
+
+    source: PictureSource
+
+
+class Decode(Frame, frozen=True):
+    """Write it upright into the store at `pixels`, in all levels; its stored size must be that of `pixels`."""
+
+    source: PictureSource
+    pixels: Pixels
+
+
+class Encode(Frame, frozen=True):
+    """Make a file of what the view shows, no side above `longest_side`, in one of the media types."""
+
+    pixels: Pixels
+    view: View
+    longest_side: int
+    media_types: tuple[str, ...]
+
+
+class WarmUp(Frame, frozen=True):
+    """Load the engine."""
+
+
+class Read(Frame, frozen=True):
+    """Find and read the lines of text in what the view shows."""
+
+    pixels: Pixels
+    view: View
+
+
+class Stop(Frame, frozen=True):
+    """Nobody waits for the answer to that request any more. It is answered by that request's own ending."""
+
+
+class Probed(Frame, frozen=True):
+    """`stored` is the size before EXIF turned the picture."""
+
+    stored: Size
+
+
+class Decoded(Frame, frozen=True):
+    """`size` is the upright one: that of the request's `pixels`, or that turned by a quarter."""
+
+    size: Size
+    sha256: str
+    format: str
+    warnings: tuple[WarningCode, ...]
+
+
+class Encoded(Frame, frozen=True):
+    media_type: str
+    data: bytes
+    size: Size
+
+
+class Line(Frame, frozen=True):
+    """Corners in pixels of what the view shows."""
+
+    text: str
+    quad: Quad
+    score: float
+
+
+class Advanced(Frame, frozen=True):
+    done: int
+    total: int
+
+
+class Done(Frame, frozen=True):
+    pass
+
+
+class Stopped(Frame, frozen=True):
+    pass
+
+
+class Failed(Frame, frozen=True):
+    """Something outside the program is wrong; `is_input` tells an `InputError` from an `EngineError`."""
+
+    is_input: bool
+    code: ErrorCode
+    fields: dict[str, str | int | float]
+
+
+class Broken(Frame, frozen=True):
+    """A bug in the worker."""
+
+    traceback: str
+
+
+Request = Probe | Decode | Encode | WarmUp | Read | Stop
+Finding = Probed | Decoded | Encoded | Line | Advanced
+Ending = Done | Stopped | Failed | Broken
+Reply = Finding | Ending
+
+_encoder = msgspec.msgpack.Encoder()
+_requests: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)
+_replies: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
+
+
+def frame_of(message: Frame) -> bytes:
+    """The bytes of a message on the pipe."""
+    content = _encoder.encode(message)
+    return len(content).to_bytes(LENGTH_BYTES, "big") + content
+
+
+def read_request(descriptor: int) -> Request | None:
+    """The next request; None at the end of the pipe.
+
+    Raises:
+        ValueError: The bytes are no request.
+    """
+    return _read(descriptor, _requests, LONGEST_REQUEST)
+
+
+def read_reply(descriptor: int) -> Reply | None:
+    """The next reply; None at the end of the pipe, also in the middle of a frame.
+
+    Raises:
+        ValueError: The bytes are no reply.
+    """
+    return _read(descriptor, _replies, LONGEST_REPLY)
+
+
+def _read(descriptor: int, decoder: msgspec.msgpack.Decoder[Message], longest: int) -> Message | None:
+    length = int.from_bytes(_read_exactly(descriptor, LENGTH_BYTES), "big")
+    if length > longest:
+        raise ValueError(f"a frame of {length} bytes")
+    content = _read_exactly(descriptor, length)
+    return decoder.decode(content) if content else None
+
+
+def _read_exactly(descriptor: int, length: int) -> bytes:
+    """So many bytes, or none where the pipe ends before."""
+    pieces: list[bytes] = []
+    left = length
+    while left:
+        piece = os.read(descriptor, min(left, READ_AT_ONCE))
+        if not piece:
+            return b""
+        pieces.append(piece)
+        left -= len(piece)
+    return b"".join(pieces)

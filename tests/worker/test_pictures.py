@@ -1,0 +1,142 @@
+"""Pictures through the real worker: what is opened, what is sent, and what cannot be."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import io
+import os
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageChops
+
+from ocr_desktop.core.document import WarningCode
+from ocr_desktop.core.errors import ErrorCode, InputError
+from ocr_desktop.core.geometry import PixelBox, Size, View
+from tests.support.pictures import Words, draw_page, encoded
+from tests.support.workers import open_pictures, picture_in, stored
+
+PAGE = draw_page(Words("Some words", 10, 10), Words("at the end", 1200, 900), size=(1500, 1001))
+
+
+def same(one: Image.Image, other: Image.Image) -> bool:
+    return one.size == other.size and ImageChops.difference(one, other).getbbox() is None
+
+
+async def test_a_file_is_opened_in_all_levels(tmp_path: Path) -> None:
+    path = tmp_path / "扫描\n1.png"
+    path.write_bytes(encoded(PAGE))
+    async with open_pictures() as (store, pictures):
+        opened = await pictures.open(path)
+        assert opened.pixels.size == Size(1500, 1001)
+        assert opened.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+        assert (opened.format, opened.warnings) == ("PNG", ())
+        assert same(picture_in(store, opened.pixels), PAGE)
+        assert same(picture_in(store, opened.pixels, level=1), PAGE.reduce(2))
+
+
+async def test_a_relative_path_is_meant_from_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "page.png").write_bytes(encoded(PAGE))
+    async with open_pictures() as (_, pictures):
+        await pictures.open(encoded(PAGE))
+        monkeypatch.chdir(tmp_path)
+        assert (await pictures.open(Path("page.png"))).pixels.size == Size(1500, 1001)
+
+
+async def test_bytes_are_opened_and_turned_upright() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    async with open_pictures() as (store, pictures):
+        opened = await pictures.open(encoded(PAGE.transpose(Image.Transpose.ROTATE_90), exif=exif))
+        assert opened.pixels.size == Size(1500, 1001)
+        assert same(picture_in(store, opened.pixels), PAGE)
+
+
+async def test_two_pictures_do_not_touch_each_other() -> None:
+    async with open_pictures() as (store, pictures):
+        black, white = await asyncio.gather(
+            *(pictures.open(encoded(Image.new("RGB", (700, 900), colour))) for colour in ("black", "white"))
+        )
+        assert picture_in(store, black.pixels).getextrema() == ((0, 0),) * 3
+        assert picture_in(store, white.pixels).getextrema() == ((255, 255),) * 3
+
+
+async def test_a_truncated_jpeg_is_shown_as_far_as_it_goes() -> None:
+    content = encoded(PAGE, "JPEG")
+    async with open_pictures() as (_, pictures):
+        opened = await pictures.open(content[: len(content) // 2])
+        assert opened.warnings == (WarningCode.PICTURE_TRUNCATED,)
+
+
+async def test_each_bad_input_has_its_error_and_the_worker_goes_on(tmp_path: Path) -> None:
+    def written(name: str, content: bytes) -> Path:
+        (tmp_path / name).write_bytes(content)
+        return tmp_path / name
+
+    os.mkfifo(tmp_path / "pipe")
+    bomb = b"P6\n65536 65536\n255\n" + b"\0" * 100
+    jpeg = encoded(PAGE, "JPEG")
+    cases = {
+        tmp_path / "missing.png": ErrorCode.FILE_MISSING,
+        tmp_path: ErrorCode.NOT_A_FILE,
+        tmp_path / "pipe": ErrorCode.NOT_A_FILE,
+        Path("/dev/zero"): ErrorCode.NOT_A_FILE,
+        written("empty.png", b""): ErrorCode.FILE_EMPTY,
+        written("words.png", b"no picture"): ErrorCode.NOT_A_PICTURE,
+        written("bomb.ppm", bomb): ErrorCode.PICTURE_TOO_LARGE,
+        written("cut.jpg", jpeg[: jpeg.index(b"\xff\xda") + 12]): ErrorCode.PICTURE_DAMAGED,
+    }
+    async with open_pictures() as (store, pictures):
+        await pictures.open(encoded(PAGE))
+        process = pictures.process_id
+        in_use = os.fstat(store.descriptor).st_size
+        for path, code in cases.items():
+            with pytest.raises(InputError) as caught:
+                await pictures.open(path)
+            assert (caught.value.code, caught.value.fields["name"]) == (code, path.name)
+        assert pictures.process_id == process
+        assert os.fstat(store.descriptor).st_size == in_use
+
+
+async def test_bytes_that_are_no_picture_have_no_name() -> None:
+    async with open_pictures() as (_, pictures):
+        for content, code in {b"": ErrorCode.FILE_EMPTY, b"words": ErrorCode.NOT_A_PICTURE}.items():
+            with pytest.raises(InputError) as caught:
+                await pictures.open(content)
+            assert (caught.value.code, caught.value.fields["name"]) == (code, "")
+
+
+async def test_a_file_that_grows_another_picture_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "page.png"
+    path.write_bytes(encoded(PAGE))
+    async with open_pictures() as (store, pictures):
+        reserve = store.reserve
+
+        def replaced_before_it_is_decoded(size: Size) -> object:
+            path.write_bytes(encoded(PAGE.reduce(2)))
+            return reserve(size)
+
+        monkeypatch.setattr(store, "reserve", replaced_before_it_is_decoded)
+        with pytest.raises(InputError) as caught:
+            await pictures.open(path)
+        assert caught.value.code is ErrorCode.PICTURE_CHANGED
+        assert os.fstat(store.descriptor).st_size == 0
+
+
+async def test_what_is_sent_is_what_the_view_shows() -> None:
+    async with open_pictures() as (store, pictures):
+        pixels = stored(store, PAGE)
+        view = View(1, PixelBox(1190, 880, 1400, 960))
+        sent = await pictures.encode(pixels, view, longest_side=2300, formats=("image/png", "image/jpeg"))
+        assert (sent.media_type, sent.size) == ("image/png", Size(80, 210))
+        expected = PAGE.crop((1190, 880, 1400, 960)).transpose(Image.Transpose.ROTATE_270)
+        assert same(Image.open(io.BytesIO(sent.data)).convert("RGB"), expected)
+
+
+async def test_a_large_picture_is_sent_smaller() -> None:
+    async with open_pictures() as (store, pictures):
+        pixels = stored(store, PAGE)
+        sent = await pictures.encode(pixels, View(), longest_side=750, formats=("image/jpeg",))
+        assert (sent.media_type, sent.size) == ("image/jpeg", Size(750, 500))
+        assert Image.open(io.BytesIO(sent.data)).size == (750, 500)
