@@ -1,0 +1,97 @@
+"""One picture, one engine and one server, and what is read there."""
+
+from __future__ import annotations
+
+import io
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+
+from PIL import Image
+
+from ocr_desktop.core.document import Finish
+from ocr_desktop.core.errors import EngineError, ErrorCode
+from ocr_desktop.core.events import Event, Finished, TextDelta, Waiting
+from ocr_desktop.core.geometry import Size, View
+from ocr_desktop.core.presets import PresetId, prompt_for
+from ocr_desktop.engines.base import Request
+from ocr_desktop.engines.openai_compatible import OpenAICompatibleEngine
+from ocr_desktop.engines.profiles import Profile, shipped_profiles
+from ocr_desktop.worker.client import EncodedPicture
+from ocr_desktop.worker.pixels import Pixels, levels_of
+from tests.support.provider_server import KEY, ProviderServer
+
+SIZE = Size(640, 480)
+
+
+class StillPicture:
+    """An encoder that makes a real picture of the size that the request names."""
+
+    def __init__(self) -> None:
+        self.asked_for: list[tuple[View, int, tuple[str, ...]]] = []
+
+    async def encode(
+        self, pixels: Pixels, view: View, *, longest_side: int, formats: tuple[str, ...]
+    ) -> EncodedPicture:
+        self.asked_for.append((view, longest_side, formats))
+        file = io.BytesIO()
+        Image.new("RGB", (pixels.size.width, pixels.size.height), "white").save(file, "PNG")
+        return EncodedPicture("image/png", file.getvalue(), pixels.size)
+
+
+def profile_of(engine_id: str) -> Profile:
+    return next(profile for profile in shipped_profiles() if profile.id == engine_id)
+
+
+def engine_for(
+    server: ProviderServer, profile: Profile | str = "custom", key: str | None = KEY
+) -> OpenAICompatibleEngine:
+    chosen = profile_of(profile) if isinstance(profile, str) else profile
+    asked = chosen.changed(base_url=server.base_url, model=chosen.model or "some/model")
+    return OpenAICompatibleEngine(asked, key, StillPicture())
+
+
+def request(preset: PresetId = PresetId.MARKDOWN, **fields: object) -> Request:
+    pixels = Pixels(0, SIZE.width * SIZE.height * 3, levels_of(SIZE, 0))
+    plain = Request(pixels, View(), preset, prompt_for(preset))
+    return replace(plain, **fields)  # type: ignore[arg-type]
+
+
+@dataclass
+class Heard:
+    """What a read gave: its events, and how it ended."""
+
+    events: list[Event]
+    error: EngineError | None = None
+
+    @property
+    def text(self) -> str:
+        return "".join(event.text for event in self.events if isinstance(event, TextDelta))
+
+    @property
+    def waits(self) -> list[Waiting]:
+        return [event for event in self.events if isinstance(event, Waiting)]
+
+    @property
+    def finished(self) -> Finished | None:
+        last = self.events[-1] if self.events else None
+        return last if isinstance(last, Finished) else None
+
+    @property
+    def end(self) -> Finish | ErrorCode | None:
+        if self.error is not None:
+            return self.error.code
+        return self.finished.finish if self.finished else None
+
+
+async def heard(engine: OpenAICompatibleEngine, asked: Request) -> Heard:
+    """Read to the end and close the engine."""
+    result = Heard([])
+    try:
+        async with aclosing(engine.read(asked)) as events:
+            async for event in events:
+                result.events.append(event)
+    except EngineError as error:
+        result.error = error
+    finally:
+        await engine.close()
+    return result

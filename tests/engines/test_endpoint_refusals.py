@@ -1,0 +1,239 @@
+"""What a server refuses, what is asked again, and what is never sent."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import replace
+
+import pytest
+
+from ocr_desktop.core.document import Finish
+from ocr_desktop.core.errors import ErrorCode, UsageError
+from ocr_desktop.core.presets import PresetId
+from ocr_desktop.engines.openai_compatible import OpenAICompatibleEngine
+from ocr_desktop.engines.profiles import Profile
+from tests.engines.asking import StillPicture, engine_for, heard, profile_of, request
+from tests.support.provider_answers import Gate, Script, as_json, page, redirected, refused, streamed
+from tests.support.provider_server import KEY, ProviderServer
+
+NOW = {"retry_after": "0"}
+
+REFUSALS = {
+    "wrong key": (refused(401, "invalid key"), ErrorCode.KEY_REFUSED),
+    "no permission": (refused(403, "not yours"), ErrorCode.KEY_REFUSED),
+    "no money": (refused(402, "insufficient balance"), ErrorCode.QUOTA_EXCEEDED),
+    "no model": (refused(404, "no such model"), ErrorCode.MODEL_MISSING),
+    "no model, other wording": (refused(400, "Model does not exist. Please check."), ErrorCode.MODEL_MISSING),
+    "too large": (refused(413, "body too large"), ErrorCode.REQUEST_REFUSED),
+    "no sense": (refused(400, "an odd request"), ErrorCode.REQUEST_REFUSED),
+    "list of a validator": (
+        as_json({"detail": [{"loc": ["body", "n"], "msg": "wrong"}]}, 422),
+        ErrorCode.REQUEST_REFUSED,
+    ),
+}
+
+
+@pytest.mark.parametrize("refusal", REFUSALS.values(), ids=REFUSALS.keys())
+async def test_a_refusal_is_told_at_once_in_the_servers_words(refusal: tuple[Script, ErrorCode]) -> None:
+    with ProviderServer("any", refusal[0]) as server:
+        result = await heard(engine_for(server), request())
+    assert result.events == []
+    assert result.end is refusal[1]
+    assert result.error is not None
+    assert result.error.fields["status"] == refusal[0].status
+    assert result.error.fields["message"]
+    assert len(server.requests) == 1
+
+
+PASSING = {status: refused(status, "later", **NOW) for status in (408, 409, 429, 500, 502, 503)}
+
+
+@pytest.mark.parametrize("status", [408, 409, 429, 500, 502, 503])
+async def test_what_passes_by_itself_is_asked_again(status: int) -> None:
+    with ProviderServer("any", PASSING[status], PASSING[status], streamed("at last")) as server:
+        result = await heard(engine_for(server), request(retries=2))
+    assert result.text == "at last"
+    assert result.end is Finish.COMPLETE
+    assert [wait.seconds for wait in result.waits] == [0, 0]
+    assert len(server.requests) == 3
+
+
+async def test_it_is_asked_no_more_often_than_was_said() -> None:
+    with ProviderServer("any", refused(429, "slow down", **NOW)) as server:
+        result = await heard(engine_for(server), request(retries=2))
+    assert result.end is ErrorCode.QUOTA_EXCEEDED
+    assert [wait.why for wait in result.waits] == ["quota_exceeded"] * 2
+    assert len(server.requests) == 3
+
+
+async def test_a_server_that_wants_an_hour_of_peace_is_not_asked_again() -> None:
+    with ProviderServer("any", refused(429, "daily limit", retry_after="3600")) as server:
+        result = await heard(engine_for(server), request(retries=2))
+    assert result.end is ErrorCode.QUOTA_EXCEEDED
+    assert result.error is not None
+    assert result.error.fields["retry_after_s"] == 3600
+    assert len(server.requests) == 1
+
+
+async def test_a_connection_lost_before_the_first_word_is_asked_again() -> None:
+    lost = streamed(reason=None, end=(), is_cut=True)
+    with ProviderServer("any", lost, Script((), is_cut=True), streamed("at last")) as server:
+        result = await heard(engine_for(server), request(retries=2))
+    assert result.text == "at last"
+    assert [wait.why for wait in result.waits] == ["connection_lost"] * 2
+
+
+async def test_silence_before_the_first_word_is_asked_again() -> None:
+    with ProviderServer("any", streamed(Gate()), streamed("at last")) as server:
+        result = await heard(engine_for(server), request(timeout_s=0.3, retries=1))
+        await server.requests[0].closed.waited()
+    assert result.text == "at last"
+    assert [wait.why for wait in result.waits] == ["host_silent"]
+
+
+async def test_a_server_that_never_answers_is_silent() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        profile = profile_of("custom").changed(base_url=f"http://127.0.0.1:{listening.getsockname()[1]}", model="m")
+        result = await heard(OpenAICompatibleEngine(profile, None, StillPicture()), request(timeout_s=0.2, retries=0))
+    assert result.end is ErrorCode.HOST_SILENT
+
+
+async def test_a_server_that_is_not_there_cannot_be_reached() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+    profile = profile_of("custom").changed(base_url=f"http://127.0.0.1:{port}/v1", model="m")
+    result = await heard(OpenAICompatibleEngine(profile, None, StillPicture()), request(retries=1))
+    assert result.end is ErrorCode.HOST_UNREACHABLE
+    assert len(result.waits) == 1
+
+
+async def test_a_refused_field_is_left_out_from_then_on() -> None:
+    unknown = refused(400, "Unrecognized request argument supplied: stream_options", **NOW)
+    strict = as_json({"detail": [{"loc": ["body", "vllm_xargs"], "msg": "Extra inputs are not permitted"}]}, 422)
+    with ProviderServer("any", unknown, strict, streamed("read")) as server:
+        engine = engine_for(server, "vllm")
+        first = [event async for event in engine.read(request(retries=0))]
+        second = await heard(engine, request(retries=0))
+    sent = [asked.body.keys() & {"stream_options", "vllm_xargs", "skip_special_tokens"} for asked in server.requests]
+    assert sent[0] == {"stream_options", "vllm_xargs", "skip_special_tokens"}
+    assert sent[1] == {"vllm_xargs", "skip_special_tokens"}
+    assert sent[2] == sent[3] == {"skip_special_tokens"}
+    assert len(first) == len(second.events) == 2
+
+
+async def test_a_field_refused_again_is_not_asked_for_ever() -> None:
+    with ProviderServer("any", refused(400, "stream_options is wrong")) as server:
+        result = await heard(engine_for(server), request(retries=0))
+    assert result.end is ErrorCode.REQUEST_REFUSED
+    assert len(server.requests) == 2
+
+
+async def test_the_number_of_tokens_that_the_server_names_is_asked_for_once() -> None:
+    words = (
+        "'max_tokens' or 'max_completion_tokens' is too large: 8192. This model's maximum context length is 8192 "
+        "tokens and your request has 913 input tokens"
+    )
+    with ProviderServer("any", refused(400, words), streamed("read")) as server:
+        result = await heard(engine_for(server), request(max_tokens=8192, retries=0))
+    assert result.text == "read"
+    assert [asked.body["max_tokens"] for asked in server.requests] == [8192, 7279]
+    with ProviderServer("any", refused(400, words)) as server:
+        result = await heard(engine_for(server), request(max_tokens=8192, retries=0))
+    assert result.end is ErrorCode.REQUEST_REFUSED
+    assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_redirect_is_not_followed(status: int) -> None:
+    with ProviderServer() as elsewhere:
+        target = elsewhere.base_url.replace("127.0.0.1", "localhost") + "/chat/completions"
+        with ProviderServer("any", redirected(target, status)) as server:
+            result = await heard(engine_for(server), request())
+    assert result.end is ErrorCode.HOST_REDIRECTS
+    assert result.error is not None
+    assert result.error.fields["to"] == "localhost"
+    assert len(server.requests) == 1
+    assert not elsewhere.requests
+
+
+async def test_a_web_page_as_a_refusal_is_not_read_out() -> None:
+    with ProviderServer("any", page(502)) as server:
+        result = await heard(engine_for(server), request(retries=0))
+    assert result.end is ErrorCode.SERVER_FAILED
+    assert result.error is not None
+    assert result.error.fields["message"] == ""
+
+
+async def test_the_key_that_a_server_echoes_is_not_told() -> None:
+    with ProviderServer(key="another") as server:
+        result = await heard(engine_for(server), request())
+    assert result.end is ErrorCode.KEY_REFUSED
+    assert KEY not in repr(result.error)
+    assert result.error is not None
+    assert str(result.error.fields["message"]).startswith("wrong key: Bearer …")
+
+
+async def test_a_server_that_wants_a_key_where_none_is_set_says_so() -> None:
+    with ProviderServer() as server:
+        result = await heard(engine_for(server, key=None), request())
+    assert result.end is ErrorCode.KEY_MISSING
+    assert result.error is not None
+    assert result.error.fields["variable"] == "OCR_DESKTOP_API_KEY"
+
+
+NEVER_SENT: dict[str, tuple[Profile, str | None, ErrorCode]] = {
+    "no key": (profile_of("modelverse"), None, ErrorCode.KEY_MISSING),
+    "a blank key": (profile_of("ppio"), " \n", ErrorCode.KEY_MISSING),
+    "a key that is none": (profile_of("modelverse"), "我的密钥", ErrorCode.KEY_REFUSED),
+    "a key of two lines": (profile_of("modelverse"), "one\ntwo", ErrorCode.KEY_REFUSED),
+    "a plain line and a key": (
+        profile_of("modelverse").changed(base_url="http://192.0.2.1/v1"),
+        KEY,
+        ErrorCode.HOST_INSECURE,
+    ),
+    "a plain line": (
+        profile_of("custom").changed(base_url="HTTP://192.0.2.1/v1", model="m"),
+        None,
+        ErrorCode.HOST_INSECURE,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NEVER_SENT.values(), ids=NEVER_SENT.keys())
+async def test_nothing_is_even_prepared_where_it_must_not_be_sent(case: tuple[Profile, str | None, ErrorCode]) -> None:
+    profile, key, code = case
+    pictures = StillPicture()
+    result = await heard(OpenAICompatibleEngine(profile, key, pictures), request())
+    assert result.end is code
+    assert result.error is not None
+    assert result.error.fields["variable"] == profile.key_variable
+    assert key is None or not key.strip() or key not in repr(result.error)
+    assert not pictures.asked_for
+
+
+@pytest.mark.parametrize(
+    ("profile", "code"),
+    [
+        (profile_of("custom"), ErrorCode.PROFILE_INCOMPLETE),
+        (profile_of("custom").changed(base_url="https://example.org"), ErrorCode.PROFILE_INCOMPLETE),
+        (replace(profile_of("ollama"), presets=(PresetId.FREE,)), ErrorCode.PRESET_UNSUPPORTED),
+    ],
+)
+async def test_what_cannot_be_asked_is_a_mistake_of_the_caller(profile: Profile, code: ErrorCode) -> None:
+    with pytest.raises(UsageError) as caught:
+        await heard(OpenAICompatibleEngine(profile, KEY, StillPicture()), request())
+    assert caught.value.code is code
+
+
+@pytest.mark.parametrize(
+    "proxy", ["socks4://user:pass-word@127.0.0.1:1", "http://user:pass-word@127.0.0.1:1", "ftp://pass-word"]
+)
+async def test_a_proxy_that_cannot_be_used_is_told_without_its_password(
+    proxy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTPS_PROXY", "https_proxy"):
+        monkeypatch.setenv(name, proxy)
+    profile = profile_of("custom").changed(base_url="https://192.0.2.1/v1", model="m")
+    result = await heard(OpenAICompatibleEngine(profile, None, StillPicture()), request(retries=0))
+    assert result.end is ErrorCode.HOST_UNREACHABLE
+    assert "pass-word" not in repr(result.error)

@@ -1,0 +1,168 @@
+"""Stop: whoever stops reading ends the request on the wire, at once, and what came is kept."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import inspect
+from collections.abc import Callable
+from contextlib import aclosing
+
+import pytest
+
+from ocr_desktop.core.document import Finish
+from ocr_desktop.core.events import Event, TextDelta, Waiting
+from tests.engines.asking import engine_for, heard, request
+from tests.support.provider_answers import Gate, refused, streamed, text
+from tests.support.provider_server import ProviderServer
+
+
+def qt_loop() -> asyncio.AbstractEventLoop:
+    import qasync
+    from PySide6.QtCore import QCoreApplication
+
+    loop: asyncio.AbstractEventLoop = qasync.QEventLoop(QCoreApplication.instance())
+    return loop
+
+
+@pytest.fixture(params=[asyncio.new_event_loop, qt_loop], ids=["plain", "qt"])
+def runner(request: pytest.FixtureRequest, qapp: object) -> Callable[..., None]:
+    """Runs a coroutine on a plain loop, and on the one that the window has."""
+
+    def run(coroutine: object) -> None:
+        with asyncio.Runner(loop_factory=request.param) as own:
+            own.run(coroutine)  # type: ignore[arg-type]
+
+    return run
+
+
+def test_text_arrives_while_the_server_still_speaks(runner: Callable[..., None]) -> None:
+    async def journey() -> None:
+        gate = Gate()
+        with ProviderServer("any", streamed("first", gate, " second")) as server:
+            engine = engine_for(server)
+            async with aclosing(engine.read(request())) as events:
+                assert await anext(events) == TextDelta("first")
+                await gate.reached.waited()
+                gate.open()
+                assert await anext(events) == TextDelta(" second")
+                assert [event.finish async for event in events] == [Finish.COMPLETE]  # type: ignore[union-attr]
+            await engine.close()
+
+    runner(journey())
+
+
+def test_closing_the_reader_closes_the_connection(runner: Callable[..., None]) -> None:
+    async def journey() -> None:
+        gate = Gate()
+        with ProviderServer("any", streamed("first", gate, " second")) as server:
+            engine = engine_for(server)
+            events = engine.read(request())
+            assert await anext(events) == TextDelta("first")
+            await events.aclose()
+            await server.requests[0].closed.waited()
+            gate.open()
+            assert [event async for event in events] == []
+            await engine.close()
+
+    runner(journey())
+
+
+def test_nothing_of_a_stopped_request_is_left_for_the_garbage_collector(runner: Callable[..., None]) -> None:
+    """The window's event loop has no finalizer for generators: one that is left half way complains when collected."""
+
+    async def journey() -> None:
+        # A whole line more is here already when the reader is closed.
+        with ProviderServer("any", streamed(text("first") + text("second"), Gate())) as server:
+            engine = engine_for(server)
+            events = engine.read(request())
+            assert await anext(events) == TextDelta("first")
+            await events.aclose()
+            left = [each for each in gc.get_objects() if inspect.isasyncgen(each) and each.ag_frame is not None]
+            assert [each.__qualname__ for each in left if each is not events] == []
+            await engine.close()
+
+    gc.collect()
+    runner(journey())
+
+
+def test_cancelling_the_task_closes_the_connection_and_keeps_what_came(runner: Callable[..., None]) -> None:
+    async def journey() -> None:
+        gate = Gate()
+        came: list[Event] = []
+        has_come = asyncio.Event()
+        with ProviderServer("any", streamed("first", gate, " second")) as server:
+            engine = engine_for(server)
+
+            async def read() -> None:
+                async with aclosing(engine.read(request())) as events:
+                    async for event in events:
+                        came.append(event)
+                        has_come.set()
+
+            task = asyncio.create_task(read())
+            await has_come.wait()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            await server.requests[0].closed.waited()
+            assert came == [TextDelta("first")]
+            assert not server.requests[0].answered.is_past
+            gate.open()
+            server.answer_with(streamed("again"))
+            assert (await heard(engine, request())).text == "again"
+
+    runner(journey())
+
+
+def test_stop_works_before_the_first_word(runner: Callable[..., None]) -> None:
+    async def journey() -> None:
+        gate = Gate()
+        with ProviderServer("any", streamed(gate, "never")) as server:
+            engine = engine_for(server)
+            task = asyncio.create_task(heard(engine, request()))
+            await gate.reached.waited()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            await server.requests[0].closed.waited()
+            assert len(server.requests) == 1
+
+    runner(journey())
+
+
+async def test_stop_works_while_it_waits_to_ask_again() -> None:
+    with ProviderServer("any", refused(429, "later", retry_after="50")) as server:
+        engine = engine_for(server)
+        events = engine.read(request())
+        assert await anext(events) == Waiting(50, "quota_exceeded")
+        waiting = asyncio.ensure_future(anext(events))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        await engine.close()
+    assert len(server.requests) == 1
+
+
+async def test_a_burst_of_text_does_not_hold_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything is here at once; other work must get its turn between the deltas all the same."""
+    monkeypatch.setattr("ocr_desktop.engines.openai_compatible.LONGEST_HOLD_S", 0.0)
+    turns = 0
+
+    async def other_work() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    gate = Gate()
+    with ProviderServer("any", streamed(gate, text("word ") * 1000)) as server:
+        task = asyncio.create_task(heard(engine_for(server), request()))
+        await gate.reached.waited()
+        working = asyncio.create_task(other_work())
+        gate.open()
+        result = await task
+        working.cancel()
+    assert result.text == "word " * 1000
+    assert turns > 500

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocr_desktop.core.errors import ErrorCode
+from ocr_desktop.engines.failures import (
+    LONGEST_BACK_OFF_S,
+    LONGEST_MESSAGE,
+    allowed_max_tokens,
+    meaning_of,
+    refused_fields,
+    retry_after_s,
+    shown_words,
+    status_in,
+    wait_s,
+    words_of,
+)
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: (
+        st.lists(inner)
+        | st.dictionaries(st.sampled_from(["message", "detail", "error", "msg", "loc", "code", "param"]), inner)
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"message": "no"}, "no"),
+        ({"error": {"message": "no"}}, "no"),
+        ({"error": "no"}, "no"),
+        ({"code": 7, "reason": "R", "message": "no"}, "no"),
+        ({"message": None, "detail": "no"}, "no"),
+        ({"detail": [{"loc": ["body", "n"], "msg": "missing"}, {"msg": "odd"}]}, "body.n: missing; odd"),
+        ("no", "no"),
+        ("<html>no</html>", ""),
+        ({}, ""),
+        (None, ""),
+    ],
+)
+def test_the_servers_words_are_found(body: object, words: str) -> None:
+    assert words_of(body) == words
+
+
+@given(JSON, st.text(min_size=8))
+def test_whatever_a_server_says_can_be_shown(body: object, key: str) -> None:
+    shown = shown_words(words_of(body), key)
+    assert len(shown) <= LONGEST_MESSAGE
+    assert shown == "" or shown.isprintable()
+    status_in(body)
+
+
+@given(st.text(), st.text(alphabet="abcdefgh0123456789-", min_size=8), st.text())
+def test_the_key_is_never_shown(before: str, key: str, after: str) -> None:
+    assert key not in shown_words(before + key + after, key).replace(shown_words(before + after, None), "")
+
+
+@pytest.mark.parametrize(
+    ("said", "allowed"),
+    [
+        (
+            "This model's maximum context length is 8192 tokens and your request has 913 input tokens",
+            7279,
+        ),
+        (
+            "This model's maximum context length is 8192 tokens. However, you requested 9105 tokens (913 in the "
+            "messages, 8192 in the completion).",
+            7279,
+        ),
+        ("max_tokens must be at most 4096, not 8192", 4096),
+        ("Range of max_tokens should be [1, 2000]", 2000),
+        ("max_completion_tokens (8192) is above 6000", 6000),
+        ("This model's maximum context length is 8192 tokens and your request has 9000 input tokens", None),
+        ("This model's maximum context length is 8192 tokens", None),
+        ("max_tokens is wrong", None),
+        ("the picture has 4000 pixels", None),
+    ],
+)
+def test_the_number_of_tokens_that_a_server_allows_is_read(said: str, allowed: int | None) -> None:
+    assert allowed_max_tokens(400, said, 8192) == allowed
+    assert allowed_max_tokens(500, said, 8192) is None
+
+
+@given(st.text() | st.from_regex(r"max_tokens.*maximum context length is \d+.*\d+ input tokens"), st.integers(1, 9000))
+def test_what_is_allowed_is_always_less_than_what_was_asked(said: str, asked: int) -> None:
+    allowed = allowed_max_tokens(400, said, asked)
+    assert allowed is None or 0 < allowed < asked
+
+
+def test_only_whole_names_of_fields_are_refused() -> None:
+    said = "extra fields not permitted: stream_options_extra, 'vllm_xargs'"
+    assert refused_fields(400, said, {"stream_options", "vllm_xargs"}) == {"vllm_xargs"}
+    assert refused_fields(500, said, {"vllm_xargs"}) == frozenset()
+
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"retry-after": "7"}, 7.0),
+        ({"retry-after": "1.5"}, 1.5),
+        ({"retry-after-ms": "250", "retry-after": "9"}, 0.25),
+        ({"retry-after": "Sat, 21 Nov 2026 12:00:30 GMT"}, 30.0),
+        ({"retry-after": "Sat, 21 Nov 2026 11:00:00 GMT"}, 0.0),
+        ({"retry-after": "soon"}, None),
+        ({"retry-after": "-5"}, None),
+        ({"retry-after": "inf"}, None),
+        ({}, None),
+    ],
+)
+def test_how_long_the_server_wants_to_be_left_alone(headers: dict[str, str], seconds: float | None) -> None:
+    assert retry_after_s(headers, NOW) == seconds
+
+
+@given(st.text())
+def test_no_wish_of_a_server_breaks_anything(value: str) -> None:
+    seconds = retry_after_s({"retry-after": value}, NOW)
+    assert seconds is None or 0 <= seconds < timedelta.max.total_seconds()
+
+
+@given(st.integers(0, 10_000))
+def test_waits_grow_and_stay_bounded(retries_done: int) -> None:
+    assert 0 < wait_s(retries_done, None) <= LONGEST_BACK_OFF_S
+    assert wait_s(retries_done, 3.0) == 3.0
+
+
+@given(st.integers(100, 599), st.text())
+def test_every_status_has_a_meaning(status: int, said: str) -> None:
+    assert meaning_of(status, said) in ErrorCode

@@ -1,0 +1,144 @@
+"""What the tests' provider server plays: an answer as a list of steps, and the moments a test can wait for."""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import json
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Any
+
+PATIENCE_S = 20.0
+
+
+class Moment:
+    """Something that happens once in the server's thread; waited for from any thread and any event loop."""
+
+    def __init__(self) -> None:
+        self._future: concurrent.futures.Future[None] = concurrent.futures.Future()
+
+    @property
+    def is_past(self) -> bool:
+        return self._future.done()
+
+    def happen(self) -> None:
+        if not self._future.done():
+            self._future.set_result(None)
+
+    def wait(self) -> None:
+        self._future.result(PATIENCE_S)
+
+    async def waited(self) -> None:
+        async with asyncio.timeout(PATIENCE_S):
+            await asyncio.shield(asyncio.wrap_future(self._future))
+
+
+class Gate:
+    """A pause in an answer: the server stops here until the test opens it, or until the client goes."""
+
+    def __init__(self) -> None:
+        self.reached = Moment()
+        self.opened = Moment()
+
+    def open(self) -> None:
+        self.opened.happen()
+
+
+@dataclass(frozen=True)
+class Delay:
+    seconds: float
+
+
+class Framing(Enum):
+    CHUNKED = auto()
+    LENGTH = auto()
+    """The body's length is told; steps are written as they come all the same."""
+    UNTIL_CLOSE = auto()
+    """The end of the connection is the end of the body, so that a cut looks like an end."""
+
+
+Step = bytes | Gate | Delay
+
+
+@dataclass(frozen=True)
+class Script:
+    """One answer. `is_cut`: the connection is reset where the steps end, without the body's end."""
+
+    steps: tuple[Step, ...]
+    status: int = 200
+    content_type: str | None = "text/event-stream"
+    headers: dict[str, str] = field(default_factory=dict)
+    framing: Framing = Framing.CHUNKED
+    is_cut: bool = False
+    bytes_at_once: int | None = None
+
+
+DONE = b"data: [DONE]\n\n"
+COMMENT = b": keep-alive\n\n"
+
+
+def event(value: object) -> bytes:
+    """A server-sent event that holds a JSON value, its letters as they are and not escaped."""
+    return b"data: " + json.dumps(value, ensure_ascii=False).encode() + b"\n\n"
+
+
+def part(*choices: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    return {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "m", "choices": [*choices], **fields}
+
+
+def text(piece: str) -> bytes:
+    return event(part({"index": 0, "delta": {"content": piece}, "finish_reason": None}))
+
+
+def finish(reason: str | None) -> bytes:
+    return event(part({"index": 0, "delta": {}, "finish_reason": reason}))
+
+
+def usage(prompt_tokens: int = 903, completion_tokens: int = 12) -> bytes:
+    return event(part(usage=_counted(prompt_tokens, completion_tokens)))
+
+
+def streamed(
+    *pieces: str | Step, reason: str | None = "stop", end: tuple[bytes, ...] = (DONE,), **options: Any
+) -> Script:
+    """A stream: the role, the pieces (texts as deltas, anything else as it is), the finish reason, what ends it."""
+    role = event(part({"index": 0, "delta": {"role": "assistant", "content": ""}, "finish_reason": None}))
+    steps = [text(piece) if isinstance(piece, str) else piece for piece in pieces]
+    last = () if reason is None else (finish(reason),)
+    return Script((role, *steps, *last, *end), **options)
+
+
+def whole(answer: str | None, reason: str | None = "stop", **options: Any) -> Script:
+    """A completion in one piece, as from a server that does not know `stream`."""
+    choice = {"index": 0, "message": {"role": "assistant", "content": answer}, "finish_reason": reason}
+    body = {"id": "1", "object": "chat.completion", "choices": [choice], "usage": _counted(903, 12)}
+    return as_json(body, **options)
+
+
+def as_json(body: object, status: int = 200, **options: Any) -> Script:
+    encoded = json.dumps(body).encode()
+    return Script((encoded,), status=status, content_type="application/json", framing=Framing.LENGTH, **options)
+
+
+def refused(status: int, message: str, **headers: str) -> Script:
+    """A refusal in the protocol's own form; a header's underscores become hyphens."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return as_json({"error": {"message": message, "type": "refused", "code": None}}, status, headers=named)
+
+
+def redirected(to: str, status: int = 307) -> Script:
+    return Script((), status=status, content_type=None, headers={"location": to}, framing=Framing.LENGTH)
+
+
+def page(status: int = 200) -> Script:
+    body = b"<!DOCTYPE html><html><body><h1>Welcome</h1><p>Please log in.</p></body></html>"
+    return Script((body,), status=status, content_type="text/html; charset=utf-8", framing=Framing.LENGTH)
+
+
+def _counted(prompt_tokens: int, completion_tokens: int) -> dict[str, int]:
+    return {
+        "prompt_tokens": prompt_tokens,
+        "completion_tokens": completion_tokens,
+        "total_tokens": prompt_tokens + completion_tokens,
+    }
