@@ -1,0 +1,30 @@
+"""Looks at the arguments and goes to one face: the window, the command line, or a worker's loop."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Start the program as the arguments say; the exit code is the answer."""
+    arguments = sys.argv[1:]
+    if arguments[:1] == ["--worker"]:
+        from ocr_desktop.worker.__main__ import main as serve
+
+        return serve(arguments[1:])
+
+    from ocr_desktop.cli.arguments import WindowArguments, parse_arguments
+
+    parsed = parse_arguments(arguments)
+    if isinstance(parsed, WindowArguments):
+        from ocr_desktop.gui.application import run_window
+
+        return run_window(parsed.files, snapshot=parsed.snapshot)
+
+    from ocr_desktop.cli.run import run_command
+
+    return run_command(parsed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

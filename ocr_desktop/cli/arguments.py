@@ -1,0 +1,225 @@
+"""The command line as values, with argparse alone, so that `--help` answers at once."""
+
+from __future__ import annotations
+
+import argparse
+
+from ocr_desktop import __version__
+
+PROGRAM = "ocr-desktop"
+PRESETS = ("markdown", "ocr", "free", "figure", "describe", "locate")
+FORMATS = ("md", "txt", "json", "raw")
+STREAMED_FORMATS = ("md", "txt", "raw")
+BAD_USAGE = 2
+LONGEST_SILENCE_S = 86_400
+MOST_RETRIES = 100
+
+COMMANDS = """\
+commands (a file of such a name is ./NAME):
+  read FILE...     recognise pictures without a window
+  parse RAW        turn a saved raw model answer into the same outputs, without any engine
+  engines          list the engines, and what keeps each from being used
+
+`ocr-desktop COMMAND --help` tells the options of a command.
+"""
+EXIT_CODES = """\
+exit codes: 0 done, 1 a bug, 2 bad usage, 3 an input cannot be read or an output cannot be written, 4 the engine
+refused or cannot be reached, 5 the answer is incomplete, 6 some of several inputs failed, 130 interrupted
+"""
+
+
+class WindowArguments(argparse.Namespace):
+    """Open the window; `snapshot` draws it into a picture file instead, without a display."""
+
+    files: list[str]
+    snapshot: str | None
+
+
+class OutputArguments(argparse.Namespace):
+    """What `read` and `parse` share."""
+
+    preset: str | None
+    prompt: str | None
+    format: str
+    output: str | None
+    quiet: bool
+    verbose: bool
+
+
+class ReadArguments(OutputArguments):
+    files: list[str]
+    engine: str
+    base_url: str | None
+    model: str | None
+    locate: list[str]
+    stream: bool
+    timeout: float
+    retries: int
+    max_tokens: int | None
+    offline: bool
+
+
+class ParseArguments(OutputArguments):
+    raw: str
+    image_size: tuple[int, int] | None
+
+
+class EnginesArguments(argparse.Namespace):
+    json: bool
+
+
+Arguments = WindowArguments | ReadArguments | ParseArguments | EnginesArguments
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tells what is wrong in one line, like every other error of the program."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]  # it never returns, as the base class
+        sentence = message[:1].upper() + message[1:]
+        self.exit(BAD_USAGE, f"{PROGRAM}: error: Bad usage: {sentence}. See `{self.prog} --help`.\n")
+
+
+def parse_arguments(arguments: list[str]) -> Arguments:
+    """What the user asked for; ends the program on `--help`, `--version` and bad usage."""
+    command = arguments[0] if arguments else ""
+    if command == "read":
+        parser = _read_parser()
+        read = parser.parse_args(arguments[1:], ReadArguments())
+        _check_read(parser, read)
+        return read
+    if command == "parse":
+        return _parse_parser().parse_args(arguments[1:], ParseArguments())
+    if command == "engines":
+        return _engines_parser().parse_args(arguments[1:], EnginesArguments())
+    return _window_parser().parse_args(arguments, WindowArguments())
+
+
+def _window_parser() -> _Parser:
+    parser = _new_parser(PROGRAM, "Turn pictures of text into text. Without a command: open the window.", COMMANDS)
+    parser.add_argument("files", nargs="*", metavar="FILE", help="pictures to open; the first is shown")
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
+    parser.add_argument(
+        "--snapshot",
+        metavar="PNG",
+        help="without a display: read the files, draw the window into this picture, print the Markdown",
+    )
+    return parser
+
+
+def _read_parser() -> _Parser:
+    parser = _new_parser(f"{PROGRAM} read", "Recognise pictures without a window.", EXIT_CODES)
+    parser.add_argument("files", nargs="+", metavar="FILE", help="pictures")
+    engine = parser.add_argument_group("engine")
+    engine.add_argument(
+        "--engine", default="embedded", metavar="ID", help="embedded (default), or one that `engines` lists"
+    )
+    engine.add_argument("--base-url", metavar="URL", help="instead of the engine's own, for this call")
+    engine.add_argument("--model", metavar="NAME", help="instead of the engine's own, for this call")
+    engine.add_argument("--offline", action="store_true", help="no request to any other machine, whatever is asked")
+    engine.add_argument(
+        "--timeout", type=_seconds, default=120.0, metavar="SECONDS", help="longest silence of an endpoint (120)"
+    )
+    engine.add_argument(
+        "--retries", type=_count, default=2, metavar="N", help="requests after a failed one, before the first word (2)"
+    )
+    engine.add_argument("--max-tokens", type=_positive, metavar="N", help="of an answer (the engine's own)")
+    _add_question(parser)
+    parser.add_argument(
+        "--locate", action="append", default=[], metavar="TEXT", help="find this text; may be given several times"
+    )
+    _add_output(parser)
+    parser.add_argument("--stream", action="store_true", help="print text as it arrives (md, txt, raw)")
+    return parser
+
+
+def _parse_parser() -> _Parser:
+    parser = _new_parser(
+        f"{PROGRAM} parse", "Turn a saved raw model answer into the same outputs, without any engine.", EXIT_CODES
+    )
+    parser.add_argument("raw", metavar="RAW", help="a file with the answer, or - for standard input")
+    parser.add_argument(
+        "--image-size", type=_size, metavar="WxH", help="the picture's pixels, so that boxes come out in pixels"
+    )
+    _add_question(parser)
+    _add_output(parser)
+    return parser
+
+
+def _engines_parser() -> _Parser:
+    parser = _new_parser(f"{PROGRAM} engines", "List the engines, and what keeps each from being used.", None)
+    parser.add_argument("--json", action="store_true", help="as a JSON list")
+    return parser
+
+
+def _new_parser(program: str, description: str, epilog: str | None) -> _Parser:
+    return _Parser(
+        prog=program,
+        description=description,
+        epilog=epilog,
+        allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _add_question(parser: _Parser) -> None:
+    parser.add_argument(
+        "--preset", choices=PRESETS, metavar="ID", help=f"what to ask: {', '.join(PRESETS)} (default: markdown)"
+    )
+    parser.add_argument("--prompt", metavar="TEXT", help="a prompt of your own, sent as it is")
+
+
+def _add_output(parser: _Parser) -> None:
+    output = parser.add_argument_group("output")
+    output.add_argument("--format", choices=FORMATS, default="md", metavar="ID", help=f"{', '.join(FORMATS)} (md)")
+    output.add_argument(
+        "-o", "--output", metavar="PATH", help="a file, or a folder where there are several inputs (standard output)"
+    )
+    output.add_argument("-q", "--quiet", action="store_true", help="say nothing but errors")
+    output.add_argument("-v", "--verbose", action="store_true", help="tell more of what is done, on standard error")
+
+
+def _check_read(parser: _Parser, arguments: ReadArguments) -> None:
+    """What argparse cannot see: options that do not go together."""
+    if arguments.locate and arguments.preset not in (None, "locate"):
+        parser.error(f"--locate does not go with --preset {arguments.preset}")
+    if arguments.preset == "locate" and not arguments.locate and arguments.prompt is None:
+        parser.error("--preset locate needs --locate TEXT")
+    if arguments.locate and arguments.prompt is not None:
+        parser.error("--locate does not go with --prompt")
+    if any(not text.strip() for text in arguments.locate):
+        parser.error("--locate needs a text that is not empty")
+    if arguments.prompt is not None and not arguments.prompt.strip():
+        parser.error("--prompt needs a text that is not empty")
+    if arguments.stream and arguments.format not in STREAMED_FORMATS:
+        parser.error(f"--stream does not go with --format {arguments.format}")
+    if arguments.stream and arguments.output is not None:
+        parser.error("--stream prints to standard output and does not go with --output")
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds <= LONGEST_SILENCE_S:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds up to {LONGEST_SILENCE_S}")
+    return seconds
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) > MOST_RETRIES:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to {MOST_RETRIES}")
+    return int(text)
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
+    return int(text)
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, cross, height = text.lower().partition("x")
+    if not (cross and width.isdecimal() and height.isdecimal() and int(width) and int(height)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size like 1240x1754")
+    return int(width), int(height)

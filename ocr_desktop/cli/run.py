@@ -1,0 +1,51 @@
+"""Runs one command and turns its end into an exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import traceback
+
+from ocr_desktop.cli.arguments import PROGRAM, Arguments, EnginesArguments, ParseArguments, ReadArguments
+from ocr_desktop.cli.console import Console
+from ocr_desktop.cli.messages import EXIT_BUG, EXIT_CODES, EXIT_INTERRUPTED, error_text
+from ocr_desktop.core.errors import OcrDesktopError, OutputError
+
+
+def run_command(arguments: Arguments) -> int:
+    """Run a command; the exit code says how it went, one line on standard error says why."""
+    console = Console(quiet=getattr(arguments, "quiet", False), verbose=getattr(arguments, "verbose", False))
+    try:
+        return _dispatch(arguments, console)
+    except OcrDesktopError as error:
+        console.error(*error_text(error))
+        return EXIT_CODES[type(error)]
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # Who read the output has gone; Python must not complain about it once more when it flushes at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_CODES[OutputError]
+    except Exception:
+        traceback.print_exc()
+        print(f"{PROGRAM}: error: This is a bug in the program. Please report the lines above.", file=sys.stderr)
+        return EXIT_BUG
+
+
+def _dispatch(arguments: Arguments, console: Console) -> int:
+    match arguments:
+        case ReadArguments():
+            from ocr_desktop.cli.read import read
+
+            return asyncio.run(read(arguments, console))
+        case ParseArguments():
+            from ocr_desktop.cli.parse import parse
+
+            return parse(arguments, console)
+        case EnginesArguments():
+            from ocr_desktop.cli.engines import list_engines
+
+            return asyncio.run(list_engines(arguments, console))
+        case _:
+            raise AssertionError(f"not a command: {arguments!r}")

@@ -1,0 +1,197 @@
+"""The one way to read a page, for the window, the command line and every batch."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from psygnal import Signal
+
+from ocr_desktop.core.builder import RunBuilder
+from ocr_desktop.core.document import Finish, Run
+from ocr_desktop.core.errors import EngineError, ErrorCode, UsageError
+from ocr_desktop.core.events import Event, Progress, Waiting
+from ocr_desktop.core.geometry import View
+from ocr_desktop.core.presets import PresetId, prompt_for
+from ocr_desktop.core.updates import PageUpdate
+from ocr_desktop.engines.base import Engine, EngineKind, Request
+from ocr_desktop.worker.pixels import Pixels
+
+UPDATE_SECONDS = 1 / 30
+"""The least time between two updates: as often as a screen shows them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One request's prompt, and the term it looks for where it locates."""
+
+    prompt: str
+    term: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is to be read, and how; one run comes of it.
+
+    Attributes:
+        questions: A request each: one, or with `locate` one for each term.
+        timeout_s: The longest silence without answer text.
+        retries: Requests after the first, only before the first word.
+        max_tokens: None: what the engine's profile says.
+    """
+
+    pixels: Pixels
+    preset: PresetId
+    questions: tuple[Question, ...]
+    view: View = field(default_factory=View)
+    timeout_s: float = 120.0
+    retries: int = 2
+    max_tokens: int | None = None
+
+
+def questions_for(preset: PresetId, *, prompt: str | None = None, terms: tuple[str, ...] = ()) -> tuple[Question, ...]:
+    """The requests that a preset makes; `prompt` stands in for the preset's own where it is given.
+
+    Raises:
+        UsageError: NOTHING_TO_LOCATE.
+    """
+    if prompt is not None:
+        return (Question(prompt, terms[0] if terms else None),)
+    if preset is not PresetId.LOCATE:
+        return (Question(prompt_for(preset)),)
+    wanted = tuple(term.strip() for term in terms if term.strip())
+    if not wanted:
+        raise UsageError(ErrorCode.NOTHING_TO_LOCATE)
+    return tuple(Question(prompt_for(preset, term), term) for term in wanted)
+
+
+class RecognitionJob:
+    """Reads one page with one engine; used once.
+
+    Signals, emitted from the event loop, never from inside the job, so that a listener cannot end it:
+        updated(PageUpdate): Words or regions came; at most 30 times a second, and once at the end.
+        progressed(Progress): How far the engine is.
+        waiting(Waiting): The engine waits before it asks again.
+        finished(RecognitionJob): The last signal, however it ended.
+    """
+
+    updated = Signal(PageUpdate)
+    progressed = Signal(Progress)
+    waiting = Signal(Waiting)
+    finished = Signal(object)
+
+    def __init__(self, engine: Engine, reading: Reading) -> None:
+        self.id = uuid.uuid4().hex
+        self.engine = engine.description
+        self.reading = reading
+        self.run: Run | None = None
+        self.error: EngineError | None = None
+        self._engine = engine
+        self._builder = RunBuilder(self.id, reading.preset, reading.pixels.size, reading.view)
+        self._task: asyncio.Task[None] | None = None
+        self._stop_requested = False
+        self._flush: asyncio.TimerHandle | None = None
+
+    def stop(self) -> None:
+        """End the request; what came is kept, and the run is marked as cancelled."""
+        self._stop_requested = True
+        if self._task is not None:
+            self._task.cancel()
+
+    async def read(self) -> Run:
+        """Read, and give the run; an answer that broke off is a run too, with `error` saying why.
+
+        Raises:
+            OcrDesktopError: Nothing came; says why.
+        """
+        started, clock = datetime.now(UTC), time.monotonic()
+        self._task = asyncio.ensure_future(self._ask_all())
+        if self._stop_requested:
+            self._task.cancel()
+        try:
+            await self._task
+        except asyncio.CancelledError:
+            if not self._stop_requested:
+                raise
+            self._builder.end_answer(Finish.CANCELLED)
+        except EngineError as error:
+            self.error = error
+            if not self._builder.has_words:
+                raise
+            self._builder.end_answer(_finish_of(error))
+        finally:
+            self._tell_the_end()
+        self.run = self._builder.build(
+            engine=self.engine.id,
+            model=self.engine.model,
+            host=self.engine.host,
+            started=started,
+            seconds=time.monotonic() - clock,
+        )
+        return self.run
+
+    def _tell_the_end(self) -> None:
+        """Tell the last update and the end; nothing of this job is heard afterwards."""
+        if self._flush is not None:
+            self._flush.cancel()
+        self._emit_update()
+        asyncio.get_running_loop().call_soon(self.finished.emit, self)
+
+    async def _ask_all(self) -> None:
+        for question in self.reading.questions:
+            is_embedded = self.engine.kind is EngineKind.EMBEDDED
+            self._builder.begin_answer(None if is_embedded else question.prompt)
+            async with aclosing(self._engine.read(self._request(question))) as events:
+                async for event in events:
+                    self._take(event)
+
+    def _request(self, question: Question) -> Request:
+        reading = self.reading
+        return Request(
+            pixels=reading.pixels,
+            view=reading.view,
+            preset=reading.preset,
+            prompt=question.prompt,
+            term=question.term,
+            timeout_s=reading.timeout_s,
+            retries=reading.retries,
+            max_tokens=reading.max_tokens,
+        )
+
+    def _take(self, event: Event) -> None:
+        loop = asyncio.get_running_loop()
+        match event:
+            case Progress():
+                loop.call_soon(self.progressed.emit, event)
+            case Waiting():
+                loop.call_soon(self.waiting.emit, event)
+            case _:
+                self._builder.feed(event)
+                if self._flush is None:
+                    self._flush = loop.call_later(UPDATE_SECONDS, self._flush_update)
+
+    def _flush_update(self) -> None:
+        self._flush = None
+        self._emit_update()
+
+    def _emit_update(self) -> None:
+        update = self._builder.update()
+        if update is not None:
+            asyncio.get_running_loop().call_soon(self.updated.emit, update)
+
+
+def _finish_of(error: EngineError) -> Finish:
+    return Finish.TIMEOUT if error.code in (ErrorCode.HOST_SILENT, ErrorCode.WORKER_SILENT) else Finish.ERROR
+
+
+async def read(engine: Engine, reading: Reading) -> Run:
+    """Read a page and give its run, for a caller that does not listen meanwhile.
+
+    Raises:
+        OcrDesktopError: Nothing came; says why.
+    """
+    return await RecognitionJob(engine, reading).read()

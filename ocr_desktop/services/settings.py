@@ -1,0 +1,109 @@
+"""What the user chose, kept between starts: one TOML file in the platform's settings folder."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+FILE_NAME = "settings.toml"
+SET_ASIDE_SUFFIX = ".unreadable"
+
+
+class AutoRead(StrEnum):
+    """Whether a picture is read as soon as it is added."""
+
+    ALWAYS = "always"
+    ON_THIS_COMPUTER = "on_this_computer"
+    NEVER = "never"
+
+
+class ColourScheme(StrEnum):
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting, with what it is before anybody chose.
+
+    Attributes:
+        engine: The engine that was chosen last.
+        preset: The preset that was chosen last.
+        auto_read: Which engines read a picture without being told to.
+        stay_offline: No request to any other machine, whatever is asked.
+        allowed_hosts: Hosts to which the user has said that pictures may go.
+        colour_scheme: Light, dark, or as the desktop has it.
+    """
+
+    engine: str = "embedded"
+    preset: str = "markdown"
+    auto_read: AutoRead = AutoRead.ON_THIS_COMPUTER
+    stay_offline: bool = False
+    allowed_hosts: tuple[str, ...] = ()
+    colour_scheme: ColourScheme = ColourScheme.SYSTEM
+
+
+class SettingsFile:
+    """Reads and writes the settings; an unreadable file is set aside, never overwritten.
+
+    `set_aside` names where, for the face to say so.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / FILE_NAME
+        self.set_aside: Path | None = None
+
+    def load(self) -> Settings:
+        """The settings as they stand in the file; a value that does not fit is as if it were not there."""
+        import tomllib
+
+        try:
+            values = tomllib.loads(self._path.read_text("utf-8"))
+        except FileNotFoundError:
+            return Settings()
+        except (OSError, ValueError):
+            self._move_aside()
+            return Settings()
+        return replace(Settings(), **_fitting(values))
+
+    def save(self, settings: Settings) -> None:
+        """Write the settings, whole or not at all.
+
+        Raises:
+            OSError: The folder cannot be written; what stood in the file still stands there.
+        """
+        import tomli_w
+
+        values = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(settings).items()}
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        beside = self._path.with_suffix(".new")
+        beside.write_text(tomli_w.dumps(values), "utf-8")
+        beside.replace(self._path)
+
+    def _move_aside(self) -> None:
+        aside = self._path.with_name(FILE_NAME + SET_ASIDE_SUFFIX)
+        try:
+            self._path.replace(aside)
+        except OSError:
+            return
+        self.set_aside = aside
+
+
+def _fitting(values: dict[str, Any]) -> dict[str, Any]:
+    """The values that are of their setting's kind; by hand, because the window waits for its colours."""
+    fitting: dict[str, Any] = {}
+    for field in fields(Settings):
+        value = values.get(field.name)
+        default = field.default
+        if isinstance(default, StrEnum):
+            if value in list(type(default)):
+                fitting[field.name] = type(default)(value)
+        elif isinstance(default, tuple):
+            if isinstance(value, list) and all(isinstance(each, str) for each in value):
+                fitting[field.name] = tuple(value)
+        elif type(value) is type(default):
+            fitting[field.name] = value
+    return fitting

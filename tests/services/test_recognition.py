@@ -1,0 +1,169 @@
+"""One job: what it tells while it reads, and how it ends, whatever the engine does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterable
+
+import pytest
+
+from ocr_desktop.core.document import Finish
+from ocr_desktop.core.errors import EngineError, ErrorCode, UsageError
+from ocr_desktop.core.events import Event, Finished, Progress, TextDelta, Waiting
+from ocr_desktop.core.geometry import Size
+from ocr_desktop.core.presets import PresetId
+from ocr_desktop.core.updates import LiveRun, PageUpdate
+from ocr_desktop.engines.base import EngineDescription, EngineKind, Request
+from ocr_desktop.services.recognition import Question, Reading, RecognitionJob, questions_for, read
+from ocr_desktop.worker.pixels import Pixels, levels_of
+
+PIXELS = Pixels(0, 3 * 999 * 999, levels_of(Size(999, 999), 0))
+ANSWER = "<|ref|>text<|/ref|><|det|>[[1, 2, 30, 40]]<|/det|>\nwords"
+
+
+class ScriptedEngine:
+    """Yields what it was given; an exception is raised, an event is waited for."""
+
+    def __init__(self, *script: Event | BaseException | asyncio.Event) -> None:
+        self._script = script
+        self.requests: list[Request] = []
+        self.is_closed = False
+
+    @property
+    def description(self) -> EngineDescription:
+        return EngineDescription(
+            "scripted", "Scripted", EngineKind.ENDPOINT, "example.org", "m", False, frozenset(PresetId)
+        )
+
+    async def read(self, request: Request) -> AsyncGenerator[Event, None]:
+        self.requests.append(request)
+        try:
+            for step in self._script:
+                if isinstance(step, BaseException):
+                    raise step
+                if isinstance(step, asyncio.Event):
+                    await step.wait()
+                else:
+                    yield step
+        finally:
+            self.is_closed = True
+
+    async def close(self) -> None: ...
+
+
+def reading(preset: PresetId = PresetId.MARKDOWN, terms: Iterable[str] = ()) -> Reading:
+    return Reading(PIXELS, preset, questions_for(preset, terms=tuple(terms)))
+
+
+class Listener:
+    def __init__(self, job: RecognitionJob) -> None:
+        self.live = LiveRun()
+        self.updates: list[PageUpdate] = []
+        self.others: list[object] = []
+        self.ended = asyncio.Event()
+        job.updated.connect(self.take)
+        job.progressed.connect(self.others.append)
+        job.waiting.connect(self.others.append)
+        job.finished.connect(lambda _job: self.ended.set())
+
+    def take(self, update: PageUpdate) -> None:
+        assert not self.ended.is_set(), "an update after the end"
+        self.updates.append(update)
+        self.live.apply(update)
+
+
+async def test_a_run_comes_of_it_and_whoever_listened_knows_the_same() -> None:
+    engine = ScriptedEngine(Progress(1, 2), Waiting(1.0, "why"), TextDelta(ANSWER), Finished(Finish.COMPLETE))
+    job = RecognitionJob(engine, reading())
+    listener = Listener(job)
+    run = await job.read()
+    await listener.ended.wait()
+    assert (run.engine, run.host, run.model, run.finish) == ("scripted", "example.org", "m", Finish.COMPLETE)
+    assert listener.live.regions == run.regions
+    assert listener.live.raw == run.raw == ANSWER
+    assert listener.others == [Progress(1, 2), Waiting(1.0, "why")]
+
+
+async def test_a_burst_of_deltas_becomes_few_updates() -> None:
+    engine = ScriptedEngine(*(TextDelta("word ") for _ in range(5000)), Finished(Finish.COMPLETE))
+    job = RecognitionJob(engine, reading())
+    listener = Listener(job)
+    await job.read()
+    await listener.ended.wait()
+    assert len(listener.updates) < 100
+
+
+async def test_stop_keeps_what_came_and_closes_the_request() -> None:
+    engine = ScriptedEngine(TextDelta(ANSWER), asyncio.Event())
+    job = RecognitionJob(engine, reading())
+    listener = Listener(job)
+    job.updated.connect(lambda _update: job.stop())
+    run = await job.read()
+    await listener.ended.wait()
+    assert run.finish is Finish.CANCELLED
+    assert run.regions[0].text == "words"
+    assert engine.is_closed
+
+
+async def test_a_stop_before_the_start_sends_nothing() -> None:
+    engine = ScriptedEngine(TextDelta(ANSWER), Finished(Finish.COMPLETE))
+    job = RecognitionJob(engine, reading())
+    job.stop()
+    run = await job.read()
+    assert run.finish is Finish.CANCELLED
+    assert engine.requests == []
+
+
+@pytest.mark.parametrize(
+    ("code", "finish"), [(ErrorCode.CONNECTION_LOST, Finish.ERROR), (ErrorCode.HOST_SILENT, Finish.TIMEOUT)]
+)
+async def test_an_answer_that_breaks_off_is_a_run_that_says_so(code: ErrorCode, finish: Finish) -> None:
+    job = RecognitionJob(ScriptedEngine(TextDelta(ANSWER), EngineError(code, host="h")), reading())
+    run = await job.read()
+    assert run.finish is finish
+    assert run.regions[0].text == "words"
+    assert job.error is not None
+    assert job.error.code is code
+
+
+async def test_where_nothing_came_the_error_is_raised_and_still_the_end_is_told() -> None:
+    job = RecognitionJob(ScriptedEngine(EngineError(ErrorCode.KEY_REFUSED, host="h")), reading())
+    listener = Listener(job)
+    with pytest.raises(EngineError):
+        await job.read()
+    await listener.ended.wait()
+    assert job.run is None
+
+
+async def test_cancelling_the_reader_of_a_job_cancels_the_request() -> None:
+    engine = ScriptedEngine(TextDelta(ANSWER), asyncio.Event())
+    job = RecognitionJob(engine, reading())
+    told = asyncio.Event()
+    job.updated.connect(lambda _update: told.set())
+    task = asyncio.ensure_future(job.read())
+    await told.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert engine.is_closed
+
+
+async def test_a_locate_of_three_terms_asks_three_times() -> None:
+    engine = ScriptedEngine(TextDelta("<|ref|>x<|/ref|><|det|>[[1, 2, 30, 40]]<|/det|>"), Finished(Finish.COMPLETE))
+    run = await read(engine, reading(PresetId.LOCATE, ["one", " two ", "三"]))
+    assert [request.prompt for request in engine.requests] == [
+        "Locate <|ref|>one<|/ref|> in the image.",
+        "Locate <|ref|>two<|/ref|> in the image.",
+        "Locate <|ref|>三<|/ref|> in the image.",
+    ]
+    assert [request.term for request in engine.requests] == ["one", "two", "三"]
+    assert len(run.answers) == len(run.regions) == 3
+
+
+def test_nothing_to_locate_is_said_before_anything_is_asked() -> None:
+    with pytest.raises(UsageError):
+        questions_for(PresetId.LOCATE, terms=("  ",))
+
+
+def test_a_prompt_of_ones_own_is_sent_as_it_is() -> None:
+    assert questions_for(PresetId.OCR, prompt=" My own. ") == (Question(" My own. "),)

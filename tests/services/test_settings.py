@@ -1,0 +1,59 @@
+"""Settings survive a restart, and a broken file is kept aside instead of lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from ocr_desktop.services.settings import AutoRead, ColourScheme, Settings, SettingsFile
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=12)
+
+
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.builds(
+        Settings,
+        WORDS,
+        WORDS,
+        st.sampled_from(AutoRead),
+        st.booleans(),
+        st.lists(WORDS, max_size=3).map(tuple),
+        st.sampled_from(ColourScheme),
+    )
+)
+def test_settings_come_back_as_they_were(tmp_path: Path, settings: Settings) -> None:
+    SettingsFile(tmp_path).save(settings)
+    assert SettingsFile(tmp_path).load() == settings
+
+
+def test_without_a_file_everything_is_as_before_anybody_chose(tmp_path: Path) -> None:
+    assert SettingsFile(tmp_path / "missing").load() == Settings()
+
+
+@pytest.mark.parametrize("content", [b"engine = ", b"\xff\xfe\x00", b'engine = "a"\nengine = "b"'])
+def test_an_unreadable_file_is_set_aside_and_said(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "settings.toml").write_bytes(content)
+    file = SettingsFile(tmp_path)
+    assert file.load() == Settings()
+    assert file.set_aside is not None
+    assert file.set_aside.read_bytes() == content
+    file.save(Settings(engine="ppio"))
+    assert file.set_aside.read_bytes() == content
+
+
+def test_a_value_of_the_wrong_kind_costs_that_value_alone(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text(
+        'engine = "ppio"\nstay_offline = "yes"\nauto_read = "sometimes"\nallowed_hosts = [1]\nunknown = 3\n'
+    )
+    assert SettingsFile(tmp_path).load() == Settings(engine="ppio")
+
+
+def test_a_folder_that_cannot_be_written_is_an_error_and_not_a_loss(tmp_path: Path) -> None:
+    (tmp_path / "occupied").write_text("a file, not a folder")
+    with pytest.raises(OSError, match="occupied"):
+        SettingsFile(tmp_path / "occupied").save(Settings())
