@@ -1,0 +1,109 @@
+"""Starts the window, keeps it running, and ends everything that it started."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+from types import TracebackType
+
+import qasync
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication
+
+from ocr_desktop.gui import appearance
+from ocr_desktop.gui.commands import Commands
+from ocr_desktop.gui.display import can_open_window
+from ocr_desktop.gui.main_window import MainWindow
+from ocr_desktop.services.context import AppContext
+
+EXIT_NO_DISPLAY = 3
+NO_DISPLAY = (
+    "ocr-desktop: error: display: there is none to open a window on. "
+    "Use `ocr-desktop read FILE`, or draw the window into a picture with --snapshot PNG.\n"
+)
+
+
+def run_window(files: list[str], *, snapshot: str | None = None) -> int:
+    """Open the window with these files in its list, and return when it is closed.
+
+    With `snapshot` no display is needed: see `ocr_desktop.gui.snapshot`.
+    """
+    if snapshot is not None:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    elif not can_open_window():
+        sys.stderr.write(NO_DISPLAY)
+        return EXIT_NO_DISPLAY
+    application = QApplication(sys.argv[:1])
+    QCoreApplication.setApplicationName("ocr-desktop")
+    appearance.apply_style(application)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    paths = [Path(file) for file in files]
+    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
+        if snapshot is None:
+            return runner.run(live(paths))
+        from ocr_desktop.gui.snapshot import take_snapshot
+
+        return runner.run(take_snapshot(paths, Path(snapshot)))
+
+
+async def live(paths: list[Path]) -> int:
+    """The whole life of the window, from its services to its end."""
+    context = AppContext()
+    opened = OpenedWindow(context)
+    try:
+        opened.window.show()
+        await opened.settle_in()
+        opened.window.open_files(paths)
+        await opened.closed.wait()
+    finally:
+        await opened.close()
+        await context.close()
+    return 0
+
+
+class OpenedWindow:
+    """The window with what it does, from its first paint to its end."""
+
+    def __init__(self, context: AppContext) -> None:
+        settings_file = context.settings_file
+        settings = settings_file.load()
+        appearance.apply_colour_scheme(settings.colour_scheme)
+        self._context = context
+        self.window = MainWindow(context, settings)
+        self.commands = Commands(self.window, context.catalogue, settings_file)
+        self.closed = asyncio.Event()
+        self.window.close_requested.connect(self.closed.set)
+        sys.excepthook = self._report
+
+    async def settle_in(self) -> None:
+        """Do what had to wait for the first paint: list the engines, warm up the reader."""
+        await asyncio.sleep(0)
+        self.commands.restore_choices()
+        set_aside = self._context.settings_file.set_aside
+        if set_aside is not None:
+            text = QCoreApplication.translate("Application", "The settings could not be read; they are kept as %1.")
+            self.window.telling.tell(text.replace("%1", str(set_aside)))
+        self.window.tasks.spawn(self._warm_up())
+
+    async def close(self) -> None:
+        """End the reading and everything else that runs, then let go of the pixels and the window."""
+        self.window.hide()
+        await self.window.tasks.close()
+        self.window.session.close()
+        sys.excepthook = sys.__excepthook__
+        self.window.deleteLater()
+
+    async def _warm_up(self) -> None:
+        from ocr_desktop.core.errors import OcrDesktopError
+
+        try:
+            await self._context.reader.warm_up()
+        except OcrDesktopError:
+            return  # The first reading fails in the same way, and says why.
+
+    def _report(self, kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+        sys.__excepthook__(kind, error, traceback)
+        self.window.telling.tell_bug(error)

@@ -1,0 +1,303 @@
+"""What each action and control does: the wires between the table of actions and the parts of the window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QFileDialog
+
+from ocr_desktop.core import resources
+from ocr_desktop.core.errors import ErrorCode, OutputError, UsageError
+from ocr_desktop.core.presets import PresetId
+from ocr_desktop.engines.base import EMBEDDED_ID, EngineDescription
+from ocr_desktop.gui import appearance, saving, transfer
+from ocr_desktop.gui.controls import LOCATE_SEPARATORS
+from ocr_desktop.gui.main_window import MainWindow
+from ocr_desktop.gui.message_bar import MessageKind
+from ocr_desktop.gui.tasks import show
+from ocr_desktop.services.catalogue import Catalogue
+from ocr_desktop.services.settings import AutoRead, ColourScheme, Settings, SettingsFile
+
+SAMPLE = "sample/page.png"
+
+
+class Commands(QObject):
+    """Does what the user asks for, with the parts of one window."""
+
+    def __init__(self, window: MainWindow, catalogue: Catalogue, settings_file: SettingsFile) -> None:
+        super().__init__(window)
+        self._window = window
+        self._catalogue = catalogue
+        self._settings_file = settings_file
+        self._session = window.session
+        self._control = window.control
+        self._connect_file_actions()
+        self._connect_reading()
+        self._connect_view()
+        self._connect_questions()
+        self._show_choices()
+
+    def restore_choices(self) -> None:
+        """Take up the engine and preset of last time; reads data files, so it comes after the first paint."""
+        settings = self._control.settings
+        for status in self._catalogue.statuses():
+            if status.is_ready and status.description.id == settings.engine:
+                self._control.choose_engine(status.description)
+        if settings.preset in list(PresetId) and settings.preset != PresetId.LOCATE:
+            self._control.choose_preset(PresetId(settings.preset))
+        self._list_engines()
+
+    # Connections
+
+    def _connect_file_actions(self) -> None:
+        actions, spawn = self._window.actions_by_name, self._window.tasks.spawn
+        actions["open"].triggered.connect(lambda: spawn(self._open()))
+        actions["paste"].triggered.connect(self._paste)
+        actions["sample"].triggered.connect(lambda: self._window.open_files([resources.path(SAMPLE)]))
+        actions["close_page"].triggered.connect(self._close_page)
+        actions["quit"].triggered.connect(self._window.close_requested)
+        for format_id in ("md", "txt", "json"):
+            actions[f"save_{format_id}"].triggered.connect(lambda _=False, chosen=format_id: spawn(self._save(chosen)))
+        for kind in ("md", "txt"):
+            actions[f"copy_{kind}"].triggered.connect(lambda _=False, chosen=kind: self._copy(chosen))
+        self._window.output.copy_requested.connect(lambda kind: self._copy("md" if kind == "markdown" else "txt"))
+        self._window.output.save_requested.connect(lambda format_id: spawn(self._save(format_id)))
+
+    def _connect_reading(self) -> None:
+        actions, toolbar, control = self._window.actions_by_name, self._window.toolbar, self._control
+        actions["read"].triggered.connect(self._read)
+        actions["stop"].triggered.connect(control.stop)
+        actions["locate"].triggered.connect(self._focus_locate)
+        actions["edit_prompt"].triggered.connect(self._window.prompt_line.begin_editing)
+        actions["clear_hits"].triggered.connect(self._session.clear_hits)
+        for choice in AutoRead:
+            action = actions[f"auto_read_{choice}"]
+            action.setChecked(choice is control.settings.auto_read)
+            action.triggered.connect(lambda _=False, chosen=choice: self._change_settings(auto_read=chosen))
+        actions["stay_offline"].setChecked(control.settings.stay_offline)
+        actions["stay_offline"].toggled.connect(lambda is_on: self._change_settings(stay_offline=is_on))
+        toolbar.run_requested.connect(lambda: control.stop() if control.job is not None else self._read())
+        toolbar.preset_chosen.connect(self._choose_preset)
+        toolbar.engine_chosen.connect(self._choose_engine)
+        toolbar.engine_wanted.connect(self._tell_how_to_add_engine)
+        toolbar.locate_requested.connect(self._locate)
+        self._window.prompt_line.prompt_edited.connect(control.edit_prompt)
+        self._window.prompt_line.run_requested.connect(self._read)
+        control.choices_changed.connect(self._show_choices)
+        for signal in (control.started, control.failed, control.ended):
+            signal.connect(self._show_state)
+        for signal in (control.failed, control.ended):
+            signal.connect(self._read_waiting)
+        for signal in (self._session.page_opened, self._session.content_changed, self._session.hits_changed):
+            signal.connect(self._show_state)
+
+    def _connect_view(self) -> None:
+        actions, canvas = self._window.actions_by_name, self._window.canvas
+        actions["zoom_in"].triggered.connect(canvas.zoom_in)
+        actions["zoom_out"].triggered.connect(canvas.zoom_out)
+        actions["actual_size"].triggered.connect(canvas.zoom_to_actual_size)
+        actions["fit"].triggered.connect(canvas.fit)
+        actions["boxes"].setChecked(True)
+        actions["boxes"].toggled.connect(canvas.set_boxes_visible)
+        canvas.boxes_toggled.connect(actions["boxes"].setChecked)
+        actions["next_region"].triggered.connect(lambda: self._session.select_next_region(1))
+        actions["previous_region"].triggered.connect(lambda: self._session.select_next_region(-1))
+        for scheme in ColourScheme:
+            action = actions[f"scheme_{scheme}"]
+            action.setChecked(scheme is self._control.settings.colour_scheme)
+            action.triggered.connect(lambda _=False, chosen=scheme: self._choose_colours(chosen))
+        actions["dismiss"].triggered.connect(self._dismiss)
+        for name, step in (("next_page", 1), ("previous_page", -1)):
+            action = actions[name]
+            # In the texts the same keys scroll.
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            self._window.removeAction(action)
+            canvas.addAction(action)
+            self._window.pages.addAction(action)
+            action.triggered.connect(lambda _=False, by=step: self._turn_page(by))
+
+    def _connect_questions(self) -> None:
+        telling = self._window.telling
+        telling.retry_requested.connect(self._window.open_entry)
+        telling.read_requested.connect(self._read)
+        telling.local_read_requested.connect(self._read_on_this_computer)
+        telling.host_allowed.connect(self._allow_host)
+
+    def _dismiss(self) -> None:
+        """Close the innermost thing that is open; a reading goes on."""
+        if self._window.message_bar.text:
+            self._window.message_bar.clear()
+        elif self._session.hits_run is not None:
+            self._session.clear_hits()
+        else:
+            self._session.select_region(None)
+
+    def _choose_colours(self, scheme: ColourScheme) -> None:
+        appearance.apply_colour_scheme(scheme)
+        self._change_settings(colour_scheme=scheme)
+
+    # Pictures
+
+    async def _open(self) -> None:
+        dialog = QFileDialog(self._window, self.tr("Open pictures"))
+        dialog.setObjectName("open_dialog")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        patterns = "*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff"
+        dialog.setNameFilters(
+            [self.tr("Pictures (%1)").replace("%1", patterns), self.tr("All files (%1)").replace("%1", "*")]
+        )
+        if await show(dialog) == QDialog.DialogCode.Accepted:
+            self._window.open_files([Path(name) for name in dialog.selectedFiles()])
+
+    def _paste(self) -> None:
+        entries = transfer.entries_of(QGuiApplication.clipboard().mimeData())
+        if entries:
+            self._window.add_entries(entries)
+        else:
+            self._window.telling.tell(self.tr("There is no picture and no file on the clipboard. Copy one first."))
+
+    def _close_page(self) -> None:
+        entry, entries = self._session.entry, self._session.entries
+        if entry is None or self._control.job is not None:
+            return
+        at = entries.index(entry)
+        self._session.remove_entry(entry)
+        if entries:
+            self._window.open_entry(entries[min(at, len(entries) - 1)])
+
+    def _turn_page(self, step: int) -> None:
+        entries, entry = self._session.entries, self._session.entry
+        if entry in entries:
+            target = entries.index(entry) + step
+            if 0 <= target < len(entries):
+                self._window.open_entry(entries[target])
+
+    def _copy(self, kind: str) -> None:
+        if self._session.regions:
+            saving.copy_content(self._session, kind)
+
+    async def _save(self, format_id: str) -> None:
+        try:
+            path = await saving.save_content(self._session, format_id, self._window)
+        except OutputError as error:
+            self._window.telling.tell_error(error)
+            return
+        if path is not None:
+            self._window.telling.tell(self.tr("Saved as %1.").replace("%1", str(path)))
+
+    # Reading
+
+    def _read(self) -> None:
+        if self._control.preset is PresetId.LOCATE:
+            self._locate(self._window.toolbar.locate_edit.text())
+        else:
+            self._window.tasks.spawn(self._control.read())
+
+    def _read_on_this_computer(self) -> None:
+        self._choose_engine(self._catalogue.describe(EMBEDDED_ID))
+        self._read()
+
+    def _read_waiting(self) -> None:
+        """Read the picture on show if it was added while another was read."""
+        entry = self._session.entry
+        if entry is not None and entry.waits_for_reading:
+            entry.waits_for_reading = False
+            self._read()
+
+    def _locate(self, text: str) -> None:
+        for separator in LOCATE_SEPARATORS:
+            text = text.replace(separator, LOCATE_SEPARATORS[0])
+        terms = tuple(term.strip() for term in text.split(LOCATE_SEPARATORS[0]) if term.strip())
+        if not terms:
+            self._window.telling.tell_error(UsageError(ErrorCode.NOTHING_TO_LOCATE))
+            self._focus_locate()
+        elif self._session.opened is None:
+            self._window.telling.tell(self.tr("Open a picture first; then its text can be located."))
+        else:
+            self._window.tasks.spawn(self._control.locate(terms))
+
+    def _focus_locate(self) -> None:
+        self._window.toolbar.locate_edit.setFocus()
+        self._window.toolbar.locate_edit.selectAll()
+
+    def _allow_host(self, host: str) -> None:
+        allowed = self._control.settings.allowed_hosts
+        if host not in allowed:
+            self._change_settings(allowed_hosts=(*allowed, host))
+        self._read()
+
+    # Choices
+
+    def _choose_preset(self, preset: PresetId) -> None:
+        self._control.choose_preset(preset)
+        if preset is PresetId.LOCATE:
+            self._focus_locate()
+        else:
+            self._change_settings(preset=preset.value)
+
+    def _choose_engine(self, engine: EngineDescription) -> None:
+        self._control.choose_engine(engine)
+        if self._control.preset not in engine.presets:
+            self._control.choose_preset(PresetId.MARKDOWN)
+        self._change_settings(engine=engine.id)
+
+    def _tell_how_to_add_engine(self) -> None:
+        missing = [
+            f"{status.description.title}: {status.obstacle.fields['variable']}"
+            for status in self._catalogue.statuses()
+            if status.obstacle is not None and status.obstacle.code is ErrorCode.KEY_MISSING
+        ]
+        text = self.tr(
+            "To add an engine, set its key in the environment and start the program again (%1), "
+            "or put a profile of your own into %2."
+        )
+        text = text.replace("%1", ", ".join(missing)).replace("%2", str(self._catalogue.own_profiles))
+        self._window.message_bar.show_message(MessageKind.INFO, text)
+
+    def _change_settings(self, **changes: object) -> None:
+        settings: Settings = replace(self._control.settings, **changes)  # type: ignore[arg-type]  # by name
+        self._control.settings = settings
+        try:
+            self._settings_file.save(settings)
+        except OSError as error:
+            text = self.tr("The settings could not be saved (%1).")
+            self._window.telling.tell(text.replace("%1", error.strerror or str(error)))
+
+    # What the controls show
+
+    def _list_engines(self) -> None:
+        ready = tuple(status.description for status in self._catalogue.statuses() if status.is_ready)
+        self._window.toolbar.show_engines(ready, self._control.engine)
+        self._show_choices()
+
+    def _show_choices(self) -> None:
+        control, toolbar = self._control, self._window.toolbar
+        if not toolbar.engine_box.count():
+            toolbar.show_engines((control.engine,), control.engine)
+        toolbar.show_engine(control.engine)
+        toolbar.show_preset(control.preset)
+        self._window.prompt_line.show_prompt(
+            control.prompt, is_edited=control.is_prompt_edited, is_sent=control.engine.host is not None
+        )
+        self._show_state()
+
+    def _show_state(self) -> None:
+        actions = self._window.actions_by_name
+        is_running = self._control.job is not None
+        has_page = self._session.opened is not None
+        has_text = bool(self._session.regions)
+        self._window.toolbar.show_running(is_running)
+        self._window.toolbar.run_button.setEnabled(is_running or has_page)
+        actions["read"].setEnabled(has_page and not is_running)
+        actions["stop"].setEnabled(is_running)
+        actions["close_page"].setEnabled(has_page and not is_running)
+        actions["clear_hits"].setEnabled(bool(self._session.hits))
+        actions["edit_prompt"].setEnabled(self._control.engine.host is not None)
+        has_run = self._session.run is not None
+        for name in ("save_md", "save_txt", "save_json"):
+            actions[name].setEnabled(has_run)
+        for name in ("copy_md", "copy_txt", "next_region", "previous_region"):
+            actions[name].setEnabled(has_text)

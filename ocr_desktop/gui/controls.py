@@ -1,0 +1,218 @@
+"""The controls above and below the picture: what to ask, whom to ask, where it goes, and how large it is shown."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from ocr_desktop.core.presets import PresetId
+from ocr_desktop.engines.base import EngineDescription
+from ocr_desktop.gui import appearance
+from ocr_desktop.gui.actions import Actions
+
+LOCATE_SEPARATORS = ";；"
+SHORTEST_LOCATE = 120
+LONGEST_LOCATE = 280
+"""Logical pixels."""
+
+
+def preset_name(preset: PresetId) -> str:
+    translate = QCoreApplication.translate
+    return {
+        PresetId.MARKDOWN: translate("Presets", "Document to Markdown"),
+        PresetId.OCR: translate("Presets", "Lines with positions"),
+        PresetId.FREE: translate("Presets", "Plain text, no layout"),
+        PresetId.FIGURE: translate("Presets", "Chart, figure or table"),
+        PresetId.DESCRIBE: translate("Presets", "Describe picture"),
+        PresetId.LOCATE: translate("Presets", "Locate…"),
+    }[preset]
+
+
+def engine_name(engine: EngineDescription) -> str:
+    if engine.host is None:
+        return QCoreApplication.translate("Engines", "This computer (offline)")
+    return engine.title
+
+
+def destination(engine: EngineDescription) -> str:
+    """Where a picture goes with this engine."""
+    if engine.host is None:
+        return QCoreApplication.translate("Engines", "stays on this computer")
+    return f"→ {engine.host}"
+
+
+class Toolbar(QWidget):
+    """The row above everything.
+
+    Signals:
+        preset_chosen(PresetId), engine_chosen(EngineDescription): By the user, never by a call.
+        engine_wanted(): *Add an engine…* was chosen.
+        locate_requested(str): Enter in the locate box, with what stands there.
+        run_requested(): Read, or Stop while a job runs.
+    """
+
+    preset_chosen = Signal(object)
+    engine_chosen = Signal(object)
+    engine_wanted = Signal()
+    locate_requested = Signal(str)
+    run_requested = Signal()
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._actions = actions
+        self._engine_row = 0
+        self.preset_box = self._combo("preset_box", self.tr("What to ask"))
+        for preset in PresetId:
+            self.preset_box.addItem(preset_name(preset), preset)
+        self.preset_box.activated.connect(self._choose_preset)
+        self.locate_edit = QLineEdit(self)
+        self.locate_edit.setObjectName("locate_edit")
+        self.locate_edit.setPlaceholderText(self.tr("Locate…"))
+        self.locate_edit.setAccessibleName(self.tr("Text to locate on the picture"))
+        self.locate_edit.setToolTip(self.tr("Type a text and press Enter to find it on the picture (Ctrl+L)"))
+        self.locate_edit.setClearButtonEnabled(True)
+        self.locate_edit.setAcceptDrops(False)
+        self.locate_edit.setMinimumWidth(SHORTEST_LOCATE)
+        self.locate_edit.setMaximumWidth(LONGEST_LOCATE)
+        self.locate_edit.returnPressed.connect(lambda: self.locate_requested.emit(self.locate_edit.text()))
+        self.engine_box = self._combo("engine_box", self.tr("Engine"))
+        self.engine_box.activated.connect(self._choose_engine)
+        self._destination = QLabel(self)
+        self._destination.setObjectName("destination_label")
+        self._destination.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.run_button = QPushButton(self)
+        self.run_button.setObjectName("run_button")
+        self.run_button.setDefault(True)
+        self.run_button.clicked.connect(self.run_requested)
+        self._place()
+        self.show_running(False)
+
+    def show_engines(self, engines: tuple[EngineDescription, ...], current: EngineDescription) -> None:
+        """List the engines that are set up; the last line adds one."""
+        self.engine_box.clear()
+        for engine in engines:
+            self.engine_box.addItem(engine_name(engine), engine)
+        self.engine_box.insertSeparator(self.engine_box.count())
+        self.engine_box.addItem(self.tr("Add an engine…"))
+        self.show_engine(current)
+
+    def show_engine(self, engine: EngineDescription) -> None:
+        """Show the chosen engine, where pictures go with it, and what it can be asked."""
+        rows = range(self.engine_box.count())
+        self._engine_row = next((row for row in rows if self.engine_box.itemData(row) == engine), 0)
+        self.engine_box.setCurrentIndex(self._engine_row)
+        self._destination.setText(destination(engine))
+        for row, preset in enumerate(PresetId):
+            can = preset in engine.presets
+            item = self.preset_box.model().item(row)  # type: ignore[attr-defined]  # a combo box has a QStandardItemModel
+            item.setEnabled(can)
+            reason = self.tr("%1 cannot do this. Choose an endpoint as engine.").replace("%1", engine_name(engine))
+            item.setToolTip("" if can else reason)
+
+    def show_preset(self, preset: PresetId) -> None:
+        self.preset_box.setCurrentIndex(list(PresetId).index(preset))
+
+    def show_running(self, is_running: bool) -> None:
+        """Let the one button read, or stop what is being read."""
+        action = self._actions["stop" if is_running else "read"]
+        self.run_button.setText(self.tr("Stop") if is_running else self.tr("Read"))
+        self.run_button.setIcon(action.icon())
+        self.run_button.setToolTip(action.toolTip())
+
+    def _place(self) -> None:
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(appearance.SPACING, appearance.SPACING, appearance.SPACING, appearance.SPACING)
+        layout.setSpacing(appearance.SPACING)
+        layout.addWidget(self._open_button())
+        layout.addWidget(self.preset_box)
+        layout.addWidget(self.locate_edit, 1)
+        layout.addStretch(1)
+        layout.addWidget(self.engine_box)
+        layout.addWidget(self._destination)
+        layout.addWidget(self.run_button)
+        layout.addWidget(self._more_button())
+
+    def _combo(self, name: str, spoken: str) -> QComboBox:
+        box = QComboBox(self)
+        box.setObjectName(name)
+        box.setAccessibleName(spoken)
+        box.setToolTip(spoken)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        box.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        return box
+
+    def _open_button(self) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName("open_button")
+        button.setDefaultAction(self._actions["open"])
+        button.setText(self.tr("Open"))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        return button
+
+    def _more_button(self) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName("more_button")
+        button.setIcon(appearance.icon("more"))
+        button.setToolTip(self.tr("Everything else"))
+        button.setAccessibleName(self.tr("Menu"))
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.menu = QMenu(self)
+        for title, actions in self._actions.menus:
+            self.menu.addMenu(title).addActions(actions)
+        button.clicked.connect(lambda: self.menu.popup(button.mapToGlobal(button.rect().bottomLeft())))
+        return button
+
+    def _choose_preset(self, row: int) -> None:
+        self.preset_chosen.emit(list(PresetId)[row])
+
+    def _choose_engine(self, row: int) -> None:
+        engine = self.engine_box.itemData(row)
+        if isinstance(engine, EngineDescription):
+            self.engine_chosen.emit(engine)
+        else:
+            self.engine_box.setCurrentIndex(self._engine_row)
+            self.engine_wanted.emit()
+
+
+class CanvasBar(QWidget):
+    """The row below the picture: zoom and boxes."""
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._zoom = QLabel(self)
+        self._zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._zoom.setMinimumWidth(self._zoom.fontMetrics().horizontalAdvance("0000 %"))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(appearance.SPACING, appearance.SPACING_SMALL, appearance.SPACING, 0)
+        layout.setSpacing(appearance.SPACING_SMALL)
+        layout.addStretch()
+        layout.addWidget(self._button(actions, "zoom_out"))
+        layout.addWidget(self._zoom)
+        layout.addWidget(self._button(actions, "zoom_in"))
+        layout.addWidget(self._button(actions, "fit"))
+        layout.addSpacing(appearance.SPACING)
+        layout.addWidget(self._button(actions, "boxes"))
+        layout.addStretch()
+
+    def show_zoom(self, zoom: float) -> None:
+        """Show a zoom; 1 is a page pixel for a pixel of the screen."""
+        self._zoom.setText(f"{zoom * 100:.0f} %")
+
+    def _button(self, actions: Actions, name: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setDefaultAction(actions[name])
+        button.setAutoRaise(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button

@@ -1,0 +1,216 @@
+"""The window: places its parts and connects them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from ocr_desktop.gui import transfer
+from ocr_desktop.gui.actions import Actions
+from ocr_desktop.gui.canvas.view import Canvas
+from ocr_desktop.gui.controls import CanvasBar, Toolbar
+from ocr_desktop.gui.empty_state import EmptyState
+from ocr_desktop.gui.message_bar import MessageBar
+from ocr_desktop.gui.output.pane import OutputPane
+from ocr_desktop.gui.pages.panel import PagesPanel
+from ocr_desktop.gui.pixmaps import PageImage
+from ocr_desktop.gui.prompt_line import PromptLine
+from ocr_desktop.gui.reading import ReadingControl
+from ocr_desktop.gui.session import Entry, Session
+from ocr_desktop.gui.tasks import Tasks
+from ocr_desktop.gui.telling import Telling
+from ocr_desktop.services.context import AppContext
+from ocr_desktop.services.settings import Settings
+
+SIZE = (1280, 800)
+SMALLEST = (760, 480)
+CANVAS_SHARE, OUTPUT_SHARE = 3, 2
+
+
+class MainWindow(QMainWindow):
+    """The one window.
+
+    Signals:
+        close_requested(): The user closes it; it stays until who owns it has ended what runs and hides it.
+    """
+
+    close_requested = Signal()
+
+    def __init__(self, context: AppContext, settings: Settings) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self.setWindowTitle("OCR Desktop")
+        self.resize(*SIZE)
+        self.setMinimumSize(*SMALLEST)
+        self.setAcceptDrops(True)
+        self._store = context.store
+        self._image: PageImage | None = None
+        self.actions_by_name = Actions(self)
+        self.session = Session(context.intake, self)
+        self.control = ReadingControl(self.session, context.catalogue, settings, self)
+        self._make_parts()
+        self.telling = Telling(self.session, self.control, self.message_bar, self.status, self.output)
+        self.tasks = Tasks(self.telling.tell_bug)
+        self._place()
+        self._connect_content()
+        self._connect_selection()
+        self._show_entries()
+        self._show_content()
+
+    # Parts
+
+    def _make_parts(self) -> None:
+        self.toolbar = Toolbar(self.actions_by_name, self)
+        self.message_bar = MessageBar(self)
+        self.pages = PagesPanel(self)
+        self.canvas = Canvas(self)
+        self.empty_state = EmptyState(self.actions_by_name, self)
+        self.canvas_bar = CanvasBar(self.actions_by_name, self)
+        self.prompt_line = PromptLine(self)
+        self.output = OutputPane(self)
+        self.status = QLabel(self)
+        self.status.setObjectName("status_message")
+        self.status.setTextFormat(Qt.TextFormat.PlainText)
+        self._picture_place = QStackedWidget(self)
+        self._picture_place.addWidget(self.empty_state)
+        self._picture_place.addWidget(self.canvas)
+        paste_filter = transfer.PictureFirstPaste(self)
+        for edit in (self.toolbar.locate_edit, self.prompt_line.prompt_edit):
+            edit.installEventFilter(paste_filter)
+
+    def _place(self) -> None:
+        left = QWidget(self)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget, stretch in ((self._picture_place, 1), (self.canvas_bar, 0), (self.prompt_line, 0)):
+            column.addWidget(widget, stretch)
+        splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        splitter.addWidget(left)
+        splitter.addWidget(self.output)
+        splitter.setStretchFactor(0, CANVAS_SHARE)
+        splitter.setStretchFactor(1, OUTPUT_SHARE)
+        splitter.setSizes([SIZE[0] * CANVAS_SHARE // 5, SIZE[0] * OUTPUT_SHARE // 5])
+        splitter.setChildrenCollapsible(False)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.pages)
+        row.addWidget(splitter, 1)
+        page = QWidget(self)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.toolbar)
+        layout.addWidget(self.message_bar)
+        layout.addLayout(row, 1)
+        self.setCentralWidget(page)
+        self.statusBar().addWidget(self.status, 1)
+        self.statusBar().setSizeGripEnabled(False)
+
+    # Connections
+
+    def _connect_content(self) -> None:
+        session = self.session
+        session.entries_changed.connect(self._show_entries)
+        session.page_opened.connect(self._show_page)
+        session.content_changed.connect(self._show_content)
+        session.hits_changed.connect(self._show_hits)
+        session.runs_changed.connect(self._show_runs)
+        self.output.run_chosen.connect(session.choose_run)
+        self.pages.entry_chosen.connect(self.open_entry)
+        self.canvas.zoom_changed.connect(self.canvas_bar.show_zoom)
+
+    def _connect_selection(self) -> None:
+        for part in (self.canvas, self.output):
+            part.region_selected.connect(self.session.select_region)
+            part.region_hovered.connect(self.session.hover_region)
+            self.session.region_hovered.connect(part.hover_region)
+        self.session.region_selected.connect(self._select_region)
+
+    def _select_region(self, region_id: int | None) -> None:
+        self.canvas.select_region(region_id, scroll_to=True)
+        self.output.select_region(region_id)
+
+    # Pictures
+
+    def open_files(self, paths: list[Path]) -> None:
+        """Put files into the list and show the first of them."""
+        self.add_entries(transfer.entries_of_files(paths))
+
+    def add_entries(self, entries: list[Entry]) -> None:
+        """Put pictures into the list, show the first, and read it where that is what the user wants."""
+        if not entries:
+            return
+        self.session.add(entries)
+        self.tasks.spawn(self._show_and_read(entries[0]))
+
+    def open_entry(self, entry: Entry) -> None:
+        """Show a picture of the list; paging never reads."""
+        if entry not in self.session.entries:
+            self.session.add([entry])
+        self.tasks.spawn(self._show_only(entry))
+
+    async def _show_only(self, entry: Entry) -> None:
+        await self.session.show_entry(entry)
+
+    async def _show_and_read(self, entry: Entry) -> None:
+        if not await self.session.show_entry(entry):
+            return
+        if not self.control.reads_added_pictures:
+            self.toolbar.run_button.setFocus()
+        elif self.control.job is None:
+            await self.control.read()
+        else:
+            entry.waits_for_reading = True
+
+    # What is on show
+
+    def _show_entries(self) -> None:
+        self.pages.show_entries(self.session.entries, self.session.entry)
+        is_empty = self.session.entry is None
+        self._picture_place.setCurrentWidget(self.empty_state if is_empty else self.canvas)
+        self.canvas_bar.setEnabled(not is_empty)
+
+    def _show_page(self) -> None:
+        opened = self.session.opened
+        old, self._image = self._image, None
+        if opened is not None:
+            self._image = PageImage(opened.pixels, self._store.map(opened.pixels))
+        self.canvas.show_page(self._image)
+        if old is not None:
+            # The stretch is given back next; whoever looked at a closed mapping would end the program.
+            old.close()
+
+    def _show_content(self) -> None:
+        self.canvas.show_regions(self.session.regions)
+        self.output.show_run(self.session.regions, self.session.raw)
+
+    def _show_hits(self) -> None:
+        self.canvas.show_hits(self.session.hits)
+
+    def _show_runs(self) -> None:
+        runs = self.session.text_runs
+        current = next((index for index, run in enumerate(runs) if run is self.session.run), -1)
+        self.output.show_runs([self.telling.run_label(run) for run in runs], current)
+
+    # Qt
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if transfer.can_take(event.mimeData()):
+            event.acceptProposedAction()
+            self.empty_state.set_hovered(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.empty_state.set_hovered(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.empty_state.set_hovered(False)
+        event.acceptProposedAction()
+        self.add_entries(transfer.entries_of(event.mimeData()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.ignore()
+        self.close_requested.emit()

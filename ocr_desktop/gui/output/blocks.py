@@ -1,0 +1,91 @@
+"""What the rendered view is made of: paragraphs, and tables in parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, Flag, auto
+
+LINE_BREAK = "\u2028"
+"""Ends a line, but not the paragraph."""
+
+
+class Face(Flag):
+    """How words look."""
+
+    PLAIN = 0
+    BOLD = auto()
+    ITALIC = auto()
+    CODE = auto()
+    FORMULA = auto()
+    STRUCK = auto()
+    UNDERLINED = auto()
+    LOWERED = auto()
+    RAISED = auto()
+
+
+class Kind(Enum):
+    TEXT = "text"
+    LINE = "line"
+    """A line of its own that follows another without a gap."""
+    HEADING = "heading"
+    ITEM = "item"
+    QUOTE = "quote"
+    CODE = "code"
+    FORMULA = "formula"
+    RULE = "rule"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A stretch of text of one look; `address` is what it links to, or empty."""
+
+    text: str
+    face: Face = Face.PLAIN
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A block of words; code and display formulas have one for each of their lines.
+
+    `level` is that of a heading, 1–6, or how deep an item or a quote lies, from 1; `marker` what stands before an item.
+    """
+
+    kind: Kind
+    words: tuple[Words, ...] = ()
+    level: int = 0
+    marker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedCell:
+    """A cell at its place in the grid, and how many rows and columns it covers.
+
+    `alignment` is `left`, `center`, `right`, or empty.
+    """
+
+    row: int
+    column: int
+    words: tuple[Words, ...]
+    rows: int = 1
+    columns: int = 1
+    is_head: bool = False
+    alignment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TablePart:
+    """Some rows of a table, few enough to be laid out at once.
+
+    `widths` are the columns' shares in per cent, so that the parts of one table fit together; None where the table has
+    one part and its columns may find their own width. `continues` tells that the part before it is of the same table.
+    """
+
+    row_count: int
+    column_count: int
+    cells: tuple[PlacedCell, ...]
+    widths: tuple[float, ...] | None = None
+    continues: bool = False
+
+
+Block = Paragraph | TablePart

@@ -1,0 +1,79 @@
+"""Keeps the end of a text in sight while it grows, for as long as the user wants it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QScrollBar
+
+
+class EndFollower(QObject):
+    """Moves a scroll bar with its end, lets go when the user scrolls up, and takes hold again at the end.
+
+    While it does not follow, it keeps the place on show where writing into the text would move it.
+    """
+
+    def __init__(self, bar: QScrollBar) -> None:
+        super().__init__(bar)
+        self._bar = bar
+        self._is_wanted = False
+        self._is_at_end = True
+        self._is_own_move = False
+        self._kept: int | None = None
+        bar.valueChanged.connect(self._note_value)
+        bar.rangeChanged.connect(self._settle)
+
+    def follow(self, is_wanted: bool) -> None:
+        """Follow the end from now on, or stay where the text is now."""
+        self._is_wanted = is_wanted
+        self._is_at_end = True
+        self._kept = None
+        self._settle()
+
+    def go_to_start(self) -> None:
+        """Show the start of the text; the end is followed again when the user goes there."""
+        self._kept = None
+        self._is_at_end = False
+        self._move(0)
+
+    def let_go(self) -> None:
+        """Stop following and keeping: something else decides now what is on show."""
+        self._kept = None
+        self._is_at_end = False
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Around every change of the text."""
+        is_following = self._is_wanted and self._is_at_end
+        if self._kept is None and not is_following:
+            self._kept = self._bar.value()
+        self._is_own_move = True
+        try:
+            yield
+        finally:
+            self._is_own_move = False
+        self._settle()
+
+    @Slot()
+    def _settle(self) -> None:
+        if self._is_own_move:
+            return
+        if self._is_wanted and self._is_at_end:
+            self._move(self._bar.maximum())
+        elif self._kept is not None:
+            self._move(self._kept)
+            if self._bar.value() == self._kept:
+                self._kept = None
+
+    def _move(self, value: int) -> None:
+        self._is_own_move = True
+        self._bar.setValue(value)
+        self._is_own_move = False
+
+    @Slot(int)
+    def _note_value(self, value: int) -> None:
+        if not self._is_own_move:
+            self._kept = None
+            self._is_at_end = value >= self._bar.maximum() - self._bar.singleStep() // 2

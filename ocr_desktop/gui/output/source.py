@@ -1,0 +1,231 @@
+"""The page as source: the composed Markdown, and the raw answer exactly as it came."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QTimer, Signal, Slot
+from PySide6.QtGui import QFontDatabase, QShowEvent, QTextCursor
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
+
+from ocr_desktop.core.document import Answer, Region
+from ocr_desktop.core.markdown import Composed, ComposedSpan, compose
+from ocr_desktop.gui.output.broken_text import BrokenText
+from ocr_desktop.gui.output.following import EndFollower
+from ocr_desktop.gui.output.highlighter import Highlighter, MarkdownHighlighter, RawHighlighter
+from ocr_desktop.gui.output.marking import region_mark
+from ocr_desktop.gui.output.pointing import RegionPointer
+
+TURN_S = 0.006
+"""How long one turn of the event loop may write."""
+PIECE = 2000
+"""Characters that are written at once."""
+MARGIN = 12
+
+
+class SourceView(QPlainTextEdit):
+    """Shows text whose stretches belong to regions; read-only, its long lines broken on show but not when copied.
+
+    Signals:
+        region_selected(int | None): The user clicked on a region's text, or beside all of it.
+        region_hovered(int | None): The pointer is over another region's text, or over none.
+        caught_up(): All that was to be shown is written.
+    """
+
+    region_selected = Signal(object)
+    region_hovered = Signal(object)
+    caught_up = Signal()
+
+    def __init__(self, highlighter: type[Highlighter], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setReadOnly(True)
+        self.setUndoRedoEnabled(False)
+        self.setTabChangesFocus(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        font.setPointSizeF(self.fontInfo().pointSizeF())
+        self.setFont(font)
+        self.document().setDocumentMargin(MARGIN)
+        self._newest: Callable[[], Composed] | None = None
+        self._text = BrokenText()
+        self._shown = 0
+        """Up to which offset the text is written."""
+        self._spans: Sequence[ComposedSpan] = ()
+        self._starts: list[int] = []
+        self._selected: int | None = None
+        self._hovered: int | None = None
+        self._scrolls_to_selected = False
+        self._highlighter = highlighter(self.document(), self.palette())
+        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._turn.timeout.connect(self._write)
+        self._follower = EndFollower(self.verticalScrollBar())
+        pointer = RegionPointer(self, self.region_at)
+        pointer.region_selected.connect(self.region_selected)
+        pointer.region_hovered.connect(self.region_hovered)
+
+    @property
+    def is_caught_up(self) -> bool:
+        """Whether everything that was to be shown is written."""
+        return self._newest is None and self._shown == len(self._text.text)
+
+    def show_composed(self, make: Callable[[], Composed]) -> None:
+        """Show the text that this gives; it is only called when the view can be seen, and not for what is outdated."""
+        self._newest = make
+        if self.isVisible():
+            self._catch_up()
+
+    def select_region(self, region_id: int | None, *, scroll_to: bool = True) -> None:
+        """Mark a region's text and bring it into sight, now or as soon as it is there."""
+        self._selected = region_id
+        self._scrolls_to_selected = scroll_to and region_id is not None
+        self._mark()
+
+    def hover_region(self, region_id: int | None) -> None:
+        """Mark a region's text lightly."""
+        self._hovered = region_id
+        self._mark()
+
+    def follow_end(self, is_wanted: bool) -> None:
+        """Keep the end in sight while text arrives."""
+        self._follower.follow(is_wanted)
+
+    def region_at(self, point: QPoint) -> int | None:
+        """The region whose text is at a point of the viewport, or before it in the same line."""
+        cursor = self.cursorForPosition(point)
+        if point.y() > self.cursorRect(cursor).bottom():
+            return None
+        offset = self._text.offset_at(cursor.position())
+        for index in range(bisect_right(self._starts, offset) - 1, -1, -1):
+            if offset <= self._spans[index].end:
+                return self._spans[index].region_id
+        return None
+
+    def _catch_up(self) -> None:
+        if self._newest is None:
+            return
+        composed, self._newest = self._newest(), None
+        self._spans = composed.spans
+        self._starts = [span.start for span in composed.spans]
+        same = self._text.change(composed.text)
+        if same < self._shown:
+            self._cut_off(same)
+        self._write()
+
+    def _cut_off(self, offset: int) -> None:
+        if offset == 0:
+            self._follower.go_to_start()
+        with self._follower.writing():
+            cursor = QTextCursor(self.document())
+            cursor.setPosition(self._text.position_after(offset))
+            cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
+            cursor.removeSelectedText()
+        self._shown = offset
+
+    @Slot()
+    def _write(self) -> None:
+        end = time.monotonic() + TURN_S
+        with self._follower.writing():
+            cursor = QTextCursor(self.document())
+            cursor.movePosition(QTextCursor.MoveOperation.End)
+            while self._shown < len(self._text.text) and time.monotonic() < end:
+                until = min(self._shown + PIECE, len(self._text.text))
+                cursor.insertText(self._text.shown(self._shown, until))
+                self._shown = until
+        self._mark()
+        if self._shown < len(self._text.text):
+            self._turn.start()
+        elif self.is_caught_up:
+            self.caught_up.emit()
+
+    def _mark(self) -> None:
+        marked = [
+            span
+            for span in self._spans
+            if span.region_id in (self._selected, self._hovered) and span.start < self._shown
+        ]
+        if marked or self.extraSelections():
+            self.setExtraSelections([self._region_mark(span) for span in marked])
+        selected = [span for span in marked if span.region_id == self._selected]
+        if selected and self._scrolls_to_selected:
+            self._scrolls_to_selected = False
+            self._bring_into_sight(self._words(selected[0]))
+
+    def _region_mark(self, span: ComposedSpan) -> QTextEdit.ExtraSelection:
+        return region_mark(self._words(span), self.palette(), is_selected=span.region_id == self._selected)
+
+    def _words(self, span: ComposedSpan) -> QTextCursor:
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(self._text.position_before(span.start))
+        cursor.setPosition(self._text.position_after(min(span.end, self._shown)), QTextCursor.MoveMode.KeepAnchor)
+        return cursor
+
+    def _bring_into_sight(self, words: QTextCursor) -> None:
+        start, end = QTextCursor(words), QTextCursor(words)
+        start.setPosition(words.selectionStart())
+        end.setPosition(words.selectionEnd())
+        if self.cursorRect(start).top() >= 0 and self.cursorRect(end).bottom() <= self.viewport().height():
+            return
+        self._follower.let_go()
+        self.setTextCursor(start)
+        self.centerCursor()
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        cursor = self.textCursor()
+        start, end = (self._text.offset_at(place) for place in (cursor.selectionStart(), cursor.selectionEnd()))
+        mime = QMimeData()
+        mime.setText(self._text.text[start:end])
+        return mime
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._catch_up()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_highlighter"):
+            self._highlighter.restyle(self.palette())
+            self._mark()
+
+
+class MarkdownView(SourceView):
+    """The page's Markdown, composed of its regions."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(MarkdownHighlighter, parent)
+        self.setObjectName("markdown_view")
+        self.setAccessibleName(self.tr("Markdown"))
+
+    def show_regions(self, regions: Sequence[Region]) -> None:
+        """Show the Markdown of these regions."""
+        self.show_composed(lambda: compose(regions))
+
+
+class RawView(SourceView):
+    """What the engine said, character for character."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(RawHighlighter, parent)
+        self.setObjectName("raw_view")
+        self.setAccessibleName(self.tr("Raw answer"))
+
+    def show_raw(self, raw: str, regions: Sequence[Region], *, answer_starts: Sequence[int] = (0,)) -> None:
+        """Show a raw answer; `answer_starts` tells where in it each answer begins, where there are several."""
+        self.show_composed(lambda: Composed(raw, raw_spans(regions, answer_starts)))
+
+
+def answer_starts(answers: Sequence[Answer]) -> tuple[int, ...]:
+    """Where each answer begins in the raw text of its run, which joins them by line breaks."""
+    return tuple(itertools.accumulate((len(answer.raw) + 1 for answer in answers[:-1]), initial=0))
+
+
+def raw_spans(regions: Sequence[Region], starts: Sequence[int]) -> tuple[ComposedSpan, ...]:
+    """Where regions stand in the raw text, in its order; without those that came from nowhere in it."""
+    spans = (
+        ComposedSpan(region.id, starts[source.answer] + source.start, starts[source.answer] + source.end)
+        for region in regions
+        if (source := region.source) is not None and source.answer < len(starts)
+    )
+    return tuple(sorted(spans, key=lambda span: span.start))

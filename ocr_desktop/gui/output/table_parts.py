@@ -1,0 +1,118 @@
+"""Tables cut into parts that are cheap to lay out, however long a table is.
+
+A document lays out a whole table again with every row that is added, so one of 300 rows would stop the window for
+50 ms each time. Parts of one table have the same columns and stand close under one another.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ocr_desktop.gui.output.blocks import PlacedCell, TablePart, Words
+
+CELLS_IN_PART = 96
+MOST_COLUMNS = 100
+"""A row with more cells goes on in the next one; a model that repeats itself writes thousands."""
+NARROWEST, WIDEST = 4, 40
+"""Characters: between these, a column's share of the width grows with its words."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableCell:
+    """A cell as it was written, before it has its place."""
+
+    words: tuple[Words, ...]
+    columns: int = 1
+    rows: int = 1
+    is_head: bool = False
+    alignment: str = ""
+
+
+def table_parts(rows: Sequence[Sequence[TableCell]]) -> list[TablePart]:
+    """A table in parts from top to bottom; none where there is no cell."""
+    cells, row_count = _placed([part for row in rows for part in _short_rows(row)])
+    column_count = max((cell.column + cell.columns for cell in cells), default=0)
+    if not cells:
+        return []
+    cuts = _cuts(cells, row_count, column_count)
+    parts = _parts(cells, [0, *cuts, row_count], column_count)
+    if len(parts) == 1:
+        return parts
+    widths = _widths(parts[0])
+    return [replace(part, widths=widths) for part in parts]
+
+
+def _short_rows(row: Sequence[TableCell]) -> list[Sequence[TableCell]]:
+    return [row[start : start + MOST_COLUMNS] for start in range(0, len(row), MOST_COLUMNS)]
+
+
+def _placed(rows: Sequence[Sequence[TableCell]]) -> tuple[list[PlacedCell], int]:
+    """The cells at their places, row by row, and the number of rows; cells that cover others push them right."""
+    cells: list[PlacedCell] = []
+    covered_until: dict[int, int] = {}
+    """For each column, the first row that no cell from above covers."""
+    for row, written in enumerate(rows):
+        column = 0
+        for cell in written:
+            while covered_until.get(column, 0) > row:
+                column += 1
+            columns = 1
+            while (
+                columns < cell.columns
+                and column + columns < MOST_COLUMNS
+                and covered_until.get(column + columns, 0) <= row
+            ):
+                columns += 1
+            row_span = min(cell.rows, len(rows) - row)
+            for each in range(column, column + columns):
+                covered_until[each] = row + row_span
+            cells.append(PlacedCell(row, column, cell.words, row_span, columns, cell.is_head, cell.alignment))
+            column += columns
+    return cells, len(rows)
+
+
+def _cuts(cells: list[PlacedCell], row_count: int, column_count: int) -> list[int]:
+    """The rows before which a part ends: where no cell crosses, unless the part would be twice as long as it should."""
+    rows_in_part = max(CELLS_IN_PART // column_count, 1)
+    crossed = {row for cell in cells for row in range(cell.row + 1, cell.row + cell.rows)}
+    cuts: list[int] = []
+    start = 0
+    for row in range(1, row_count):
+        length = row - start
+        if (length >= rows_in_part and row not in crossed) or length >= 2 * rows_in_part:
+            cuts.append(row)
+            start = row
+    return cuts
+
+
+def _parts(cells: list[PlacedCell], edges: list[int], column_count: int) -> list[TablePart]:
+    """The cells between each two edges; one that reaches over an edge is cut, and its lower piece has no words."""
+    inside: list[list[PlacedCell]] = [[] for _ in edges[1:]]
+    for cell in cells:
+        index = bisect_right(edges, cell.row) - 1
+        end = cell.row + cell.rows
+        if edges[index] == 0 and end <= edges[1]:
+            inside[0].append(cell)
+            continue
+        words, top = cell.words, cell.row
+        while top < end:
+            start, bottom = edges[index], min(edges[index + 1], end)
+            place = (top - start, cell.column, words, bottom - top, cell.columns, cell.is_head, cell.alignment)
+            inside[index].append(PlacedCell(*place))
+            words, top, index = (), bottom, index + 1
+    return [
+        TablePart(edges[index + 1] - edges[index], column_count, tuple(each), continues=index > 0)
+        for index, each in enumerate(inside)
+    ]
+
+
+def _widths(part: TablePart) -> tuple[float, ...]:
+    """The columns' shares in per cent, after the longest words in each."""
+    longest = [NARROWEST] * part.column_count
+    for cell in part.cells:
+        if cell.columns == 1:
+            length = sum(len(words.text) for words in cell.words)
+            longest[cell.column] = max(longest[cell.column], min(length, WIDEST))
+    return tuple(100 * length / sum(longest) for length in longest)

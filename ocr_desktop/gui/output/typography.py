@@ -1,0 +1,197 @@
+"""How the rendered view looks: sizes, distances and colours, all from a font and a palette."""
+
+from __future__ import annotations
+
+import functools
+import html
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFont,
+    QFontDatabase,
+    QFontInfo,
+    QFontMetricsF,
+    QPalette,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextFormat,
+    QTextFrameFormat,
+    QTextLength,
+    QTextOption,
+    QTextTableCellFormat,
+    QTextTableFormat,
+)
+
+from ocr_desktop.gui.output.blocks import Block, Face, Kind, Paragraph, PlacedCell, TablePart
+
+HEADING_SCALE = {1: 1.6, 2: 1.35, 3: 1.17, 4: 1.08, 5: 1.0, 6: 1.0}
+LINE_HEIGHT_PERCENT = 130
+LIST_INDENT = 1.6
+QUOTE_INDENT = 1.2
+"""Like all distances here, in line heights of the font."""
+GAPS = dict.fromkeys(Kind, 0.6) | {Kind.HEADING: 1.1}
+GAPS_BETWEEN_LIKE = {Kind.LINE: 0.0, Kind.ITEM: 0.2, Kind.CODE: 0.0, Kind.FORMULA: 0.0}
+GAP_AFTER_HEADING = 0.4
+TABLE_GAP = 0.7
+CELL_PADDING = 5
+TOOLTIP_CHARACTERS = 300
+_ALIGNMENTS = {
+    "left": Qt.AlignmentFlag.AlignLeft,
+    "center": Qt.AlignmentFlag.AlignHCenter,
+    "right": Qt.AlignmentFlag.AlignRight,
+}
+
+
+class Typography:
+    """Makes the formats of paragraphs, words and tables; a changed font or palette needs a new one."""
+
+    def __init__(self, font: QFont, palette: QPalette) -> None:
+        self._line = QFontMetricsF(font).height()
+        self._points = QFontInfo(font).pointSizeF()
+        self._fixed_families = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).families()
+        self._base = palette.color(QPalette.ColorRole.Base)
+        self._text = palette.color(QPalette.ColorRole.Text)
+        self._dim = palette.color(QPalette.ColorRole.PlaceholderText)
+        self._link = palette.color(QPalette.ColorRole.Link)
+        self.word_format = functools.lru_cache(maxsize=256)(self._word_format)
+
+    def paragraph_format(self, paragraph: Paragraph, before: Block | None) -> QTextBlockFormat:
+        form = QTextBlockFormat()
+        form.setTopMargin(self._gap(paragraph, before) * self._line)
+        form.setLineHeight(LINE_HEIGHT_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        match paragraph.kind:
+            case Kind.HEADING:
+                form.setHeadingLevel(paragraph.level)
+                form.setLineHeight(115, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+            case Kind.ITEM:
+                indent = LIST_INDENT * self._line
+                form.setLeftMargin(indent * paragraph.level)
+                if paragraph.marker:
+                    form.setTextIndent(-indent * 0.7)
+                    form.setTabPositions([QTextOption.Tab(indent * 0.7, QTextOption.TabType.LeftTab)])
+            case Kind.QUOTE:
+                form.setLeftMargin(QUOTE_INDENT * self._line * paragraph.level)
+            case Kind.CODE | Kind.FORMULA:
+                # The lines' backgrounds meet only where no line is higher than its words.
+                form.setLineHeight(0, QTextBlockFormat.LineHeightTypes.SingleHeight.value)
+                form.setBackground(self._tint(0.05))
+                form.setLeftMargin(0.5 * self._line)
+            case Kind.RULE:
+                form.setProperty(
+                    QTextFormat.Property.BlockTrailingHorizontalRulerWidth,
+                    QTextLength(QTextLength.Type.PercentageLength, 100),
+                )
+                form.setBackground(self._tint(0.3))
+        return form
+
+    def paragraph_words_format(self, paragraph: Paragraph) -> QTextCharFormat:
+        """The look of a paragraph's words before each has its own."""
+        return self.word_format(Face.PLAIN, "", paragraph.kind, paragraph.level)
+
+    def table_format(self, part: TablePart, before: Block | None) -> QTextTableFormat:
+        form = QTextTableFormat()
+        form.setBorder(0)
+        form.setCellSpacing(0)
+        form.setCellPadding(CELL_PADDING)
+        if before is not None and not part.continues:
+            form.setTopMargin(TABLE_GAP * self._line)
+        if part.widths is not None:
+            form.setWidth(QTextLength(QTextLength.Type.PercentageLength, 99))
+            form.setColumnWidthConstraints(
+                [QTextLength(QTextLength.Type.PercentageLength, width) for width in part.widths]
+            )
+        return form
+
+    def cell_format(self, part: TablePart, place: tuple[int, int], cell: PlacedCell | None) -> QTextTableCellFormat:
+        """The look of the cell at a place (row, column) of a part's grid; None where the model wrote none."""
+        form = QTextTableCellFormat()
+        row, column = place
+        rows, columns = (1, 1) if cell is None else (cell.rows, cell.columns)
+        # Every line is drawn once, by the cell below or right of it: collapsed borders cost ten times as much to paint.
+        form.setLeftBorder(1)
+        form.setTopBorder(0 if row == 0 and part.continues else 1)
+        form.setRightBorder(1 if column + columns == part.column_count else 0)
+        form.setBottomBorder(1 if row + rows == part.row_count else 0)
+        form.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+        form.setBorderBrush(self._tint(0.25))
+        if cell is not None and cell.is_head:
+            form.setBackground(self._tint(0.06))
+        if rows > 1:
+            form.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
+        return form
+
+    def cell_paragraph_format(self, cell: PlacedCell | None) -> QTextBlockFormat:
+        form = QTextBlockFormat()
+        form.setLineHeight(115, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        if cell is not None and cell.alignment in _ALIGNMENTS:
+            form.setAlignment(_ALIGNMENTS[cell.alignment])
+        return form
+
+    def spacer_format(self) -> QTextBlockFormat:
+        """The paragraph without height that a document needs before, between and after tables."""
+        form = QTextBlockFormat()
+        form.setLineHeight(0, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+        return form
+
+    def spacer_words_format(self) -> QTextCharFormat:
+        form = QTextCharFormat()
+        form.setFontPointSize(1)
+        return form
+
+    def _gap(self, paragraph: Paragraph, before: Block | None) -> float:
+        if before is None:
+            return 0.0
+        gap = GAPS[paragraph.kind]
+        if isinstance(before, TablePart):
+            return max(gap, TABLE_GAP)
+        if before.kind is Kind.HEADING:
+            return GAP_AFTER_HEADING
+        return GAPS_BETWEEN_LIKE.get(paragraph.kind, gap) if paragraph.kind is before.kind else gap
+
+    def _word_format(self, face: Face, address: str = "", kind: Kind | None = None, level: int = 0) -> QTextCharFormat:
+        """The look of words in a paragraph of a kind and level, or in a table's cell (None)."""
+        form = QTextCharFormat()
+        if kind is Kind.HEADING:
+            form.setFontPointSize(self._points * HEADING_SCALE[level])
+            form.setFontWeight(QFont.Weight.Bold)
+        elif kind is Kind.QUOTE:
+            form.setForeground(self._dim)
+        if Face.BOLD in face:
+            form.setFontWeight(QFont.Weight.Bold)
+        if face & (Face.CODE | Face.FORMULA) or kind in (Kind.CODE, Kind.FORMULA):
+            form.setFontFamilies(self._fixed_families)
+            form.setFontFixedPitch(True)
+            if kind not in (Kind.CODE, Kind.FORMULA):
+                form.setBackground(self._tint(0.06))
+        form.setFontItalic(Face.ITALIC in face)
+        form.setFontStrikeOut(Face.STRUCK in face)
+        form.setFontUnderline(Face.UNDERLINED in face)
+        if Face.RAISED in face:
+            form.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSuperScript)
+        elif Face.LOWERED in face:
+            form.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSubScript)
+        if address:
+            _link(form, address, self._link)
+        return form
+
+    def _tint(self, share: float) -> QBrush:
+        """The background with a share of the text's colour in it."""
+
+        def mixed(of_base: int, of_text: int) -> int:
+            return round(of_base + (of_text - of_base) * share)
+
+        base, text = self._base, self._text
+        return QBrush(
+            QColor(mixed(base.red(), text.red()), mixed(base.green(), text.green()), mixed(base.blue(), text.blue()))
+        )
+
+
+def _link(form: QTextCharFormat, address: str, colour: QColor) -> None:
+    form.setAnchor(True)
+    form.setAnchorHref(address)
+    form.setForeground(colour)
+    form.setFontUnderline(True)
+    # A tooltip takes what looks like HTML for HTML, and would load what it names.
+    form.setToolTip(f"<span>{html.escape(address[:TOOLTIP_CHARACTERS])}</span>")

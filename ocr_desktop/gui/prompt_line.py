@@ -1,0 +1,86 @@
+"""The exact prompt below the picture: one dim line until it is edited."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
+
+from ocr_desktop.gui import appearance
+
+
+class PromptLine(QWidget):
+    """Shows what will be sent, to the letter, and lets it be changed.
+
+    Signals:
+        prompt_edited(str | None): The user's words, or None for the preset's own.
+        run_requested(): Enter in the line, with or without Ctrl.
+    """
+
+    prompt_edited = Signal(object)
+    run_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = QLabel(self.tr("Prompt:"), self)
+        self._shown = QLabel(self)
+        self._shown.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        for label in (self._name, self._shown):
+            label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.prompt_edit = QLineEdit(self)
+        self.prompt_edit.setObjectName("prompt_edit")
+        self.prompt_edit.setAccessibleName(self.tr("The prompt that is sent"))
+        self.prompt_edit.setAcceptDrops(False)
+        self.prompt_edit.textEdited.connect(self.prompt_edited.emit)
+        self.prompt_edit.returnPressed.connect(self.run_requested)
+        self._edited = QLabel(self.tr("edited"), self)
+        self._edit = self._button("edit", self.tr("Edit the prompt"))
+        self._edit.clicked.connect(self.begin_editing)
+        self._reset = self._button("reset", self.tr("Take the preset's own prompt again"))
+        self._reset.clicked.connect(self._take_back)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(appearance.SPACING, 0, appearance.SPACING, 0)
+        layout.setSpacing(appearance.SPACING_SMALL)
+        layout.addWidget(self._name)
+        layout.addWidget(self._shown, 1)
+        layout.addWidget(self.prompt_edit, 1)
+        for widget in (self._edited, self._edit, self._reset):
+            layout.addWidget(widget)
+        # The line is as high while it is edited as before, so that the picture does not jump.
+        self.setFixedHeight(self.prompt_edit.sizeHint().height())
+        self._set_editing(False)
+
+    def show_prompt(self, prompt: str, *, is_edited: bool, is_sent: bool) -> None:
+        """Show what will be sent; `is_sent` is False for an engine that takes no prompt."""
+        if self.prompt_edit.text() != prompt:
+            self.prompt_edit.setText(prompt)
+        nothing = self.tr("none; this computer reads without one")
+        self._shown.setText(prompt if is_sent else nothing)
+        self._shown.setToolTip(self._shown.text())
+        self._edited.setVisible(is_edited and is_sent)
+        self._reset.setVisible(is_edited and is_sent)
+        self._edit.setEnabled(is_sent)
+        if not is_sent or not (is_edited or self.prompt_edit.hasFocus()):
+            self._set_editing(False)
+
+    def begin_editing(self) -> None:
+        self._set_editing(True)
+        self.prompt_edit.setFocus()
+        self.prompt_edit.end(False)
+
+    def _take_back(self) -> None:
+        self._set_editing(False)
+        self.prompt_edited.emit(None)
+
+    def _set_editing(self, is_editing: bool) -> None:
+        self.prompt_edit.setVisible(is_editing)
+        self._shown.setVisible(not is_editing)
+        self._edit.setVisible(not is_editing)
+
+    def _button(self, icon: str, spoken: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setIcon(appearance.icon(icon))
+        button.setAutoRaise(True)
+        button.setToolTip(spoken)
+        button.setAccessibleName(spoken)
+        return button

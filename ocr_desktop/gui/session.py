@@ -1,0 +1,276 @@
+"""What is on show: which picture, which of its runs, which region. Everything that shows something listens here.
+
+Canvas, views and lists tell the session what was clicked, and never each other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from ocr_desktop.core.document import Page, Region, Run
+from ocr_desktop.core.edits import edited_regions
+from ocr_desktop.core.errors import OcrDesktopError
+from ocr_desktop.core.presets import PresetId
+from ocr_desktop.core.updates import LiveRun, PageUpdate
+from ocr_desktop.services.intake import Intake, OpenedDocument
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """A picture in the list: where it comes from, and what is known of it once it was opened.
+
+    Attributes:
+        source: The file, or the picture's data where there is none.
+        name: For people.
+        page: None until the picture was opened for the first time; it keeps the runs.
+        run_id: The run on show.
+        hits_id: The locate run whose hits lie over the picture.
+        waits_for_reading: It was added while another was read, and is to be read when that ends.
+    """
+
+    source: Path | bytes
+    name: str
+    page: Page | None = None
+    sha256: str = ""
+    run_id: str | None = None
+    hits_id: str | None = None
+    waits_for_reading: bool = False
+
+
+class Session(QObject):
+    """The pictures of a window and the one on show.
+
+    Signals:
+        entries_changed(): The list of pictures changed, or which one is on show.
+        page_opening(Entry): A picture is being decoded.
+        page_opened(): The picture on show has pixels now, or none any more (`opened` tells).
+        page_failed(Entry, OcrDesktopError): A picture cannot be opened; what was on show still is.
+        content_changed(): The regions or the raw text on show changed.
+        runs_changed(): The runs of the picture on show changed, or which is on show.
+        hits_changed(): The layer of locate hits changed.
+        region_selected(int | None), region_hovered(int | None): In the run on show.
+    """
+
+    entries_changed = Signal()
+    page_opening = Signal(object)
+    page_opened = Signal()
+    page_failed = Signal(object, object)
+    content_changed = Signal()
+    runs_changed = Signal()
+    hits_changed = Signal()
+    region_selected = Signal(object)
+    region_hovered = Signal(object)
+
+    def __init__(self, intake: Intake, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._intake = intake
+        self._live: LiveRun | None = None
+        self._live_entry: Entry | None = None
+        self._wanted: Entry | None = None
+        self._kept: list[OpenedDocument] = []
+        self.entries: list[Entry] = []
+        self.entry: Entry | None = None
+        self.opened: OpenedDocument | None = None
+        self.selected: int | None = None
+        self.hovered: int | None = None
+
+    # What is on show
+
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """The regions on show: of the answer that streams in, else of the chosen run with its edits."""
+        if self._shows_live and self._live is not None:
+            return self._live.regions
+        run = self.run
+        return () if run is None else edited_regions(run)
+
+    @property
+    def raw(self) -> str:
+        if self._shows_live and self._live is not None:
+            return self._live.raw
+        run = self.run
+        return "" if run is None else run.raw
+
+    @property
+    def text_runs(self) -> tuple[Run, ...]:
+        """The runs to choose from: all but the locate runs, which are layers."""
+        page = None if self.entry is None else self.entry.page
+        return () if page is None else tuple(run for run in page.runs if run.preset != PresetId.LOCATE)
+
+    @property
+    def run(self) -> Run | None:
+        """The run on show."""
+        wanted = None if self.entry is None else self.entry.run_id
+        return next((run for run in self.text_runs if run.id == wanted), None)
+
+    @property
+    def hits_run(self) -> Run | None:
+        """The locate run whose hits are on show."""
+        page = None if self.entry is None else self.entry.page
+        wanted = None if self.entry is None else self.entry.hits_id
+        return None if page is None else next((run for run in page.runs if run.id == wanted), None)
+
+    @property
+    def hits(self) -> tuple[Region, ...]:
+        run = self.hits_run
+        return () if run is None else edited_regions(run)
+
+    @property
+    def _shows_live(self) -> bool:
+        return self._live is not None and self._live_entry is self.entry
+
+    # Pictures
+
+    def add(self, entries: list[Entry]) -> None:
+        """Put pictures at the end of the list."""
+        self.entries += entries
+        self.entries_changed.emit()
+
+    async def show_entry(self, entry: Entry) -> bool:
+        """Show a picture as soon as it is decoded; what was on show stays until then, and where it cannot be opened.
+
+        Returns whether it is on show now; not so where it failed, or where another was wanted meanwhile.
+        """
+        self._wanted = entry
+        if self.entry is entry and self.opened is not None:
+            return True
+        self.page_opening.emit(entry)
+        try:
+            opened = await self._decoded(entry)
+        except OcrDesktopError as error:
+            if entry.page is None and entry in self.entries:
+                self.entries.remove(entry)
+            self.entries_changed.emit()
+            self.page_failed.emit(entry, error)
+            return False
+        if self._wanted is not entry or entry not in self.entries:
+            self._intake.release(opened)
+            return False
+        self._leave_page()
+        self._take_page(entry, opened)
+        self.entry, self.opened = entry, opened
+        self.entries_changed.emit()
+        self.page_opened.emit()
+        self._tell_content()
+        return True
+
+    def remove_entry(self, entry: Entry) -> None:
+        """Take a picture off the list; where it was on show, nothing is then."""
+        self.entries.remove(entry)
+        if self.entry is entry:
+            self._leave_page()
+            self.entry = self._wanted = None
+            self._tell_content()
+        self.entries_changed.emit()
+
+    def keep_pixels(self, opened: OpenedDocument) -> None:
+        """Keep a picture's pixels while a job reads them, whatever is on show meanwhile."""
+        self._kept.append(opened)
+
+    def let_go_of_pixels(self, opened: OpenedDocument) -> None:
+        """The job has ended; the pixels go unless they are on show."""
+        self._kept.remove(opened)
+        self._release_unused(opened)
+
+    def close(self) -> None:
+        self._leave_page()
+        self.entry = None
+
+    # Runs
+
+    def begin_live(self, entry: Entry, *, is_layer: bool) -> None:
+        """An answer begins to stream in for this picture; a layer of hits leaves the words on show alone."""
+        self._live_entry = entry
+        self._live = None if is_layer else LiveRun()
+        if self._shows_live:
+            self._clear_region()
+            self.content_changed.emit()
+
+    def take_update(self, update: PageUpdate) -> None:
+        if self._live is not None:
+            self._live.apply(update)
+            if self._shows_live:
+                self.content_changed.emit()
+
+    def end_live(self, entry: Entry, run: Run | None) -> None:
+        """The answer has ended; its run, if one came of it, belongs to the picture and is on show with it."""
+        self._live = self._live_entry = None
+        if run is not None and entry.page is not None:
+            entry.page = replace(entry.page, runs=(*entry.page.runs, run))
+            if run.preset == PresetId.LOCATE:
+                entry.hits_id = run.id
+            else:
+                entry.run_id = run.id
+        if entry is self.entry:
+            self._tell_content()
+
+    def choose_run(self, index: int) -> None:
+        """Show another of `text_runs`."""
+        if self.entry is not None:
+            self.entry.run_id = self.text_runs[index].id
+            self._clear_region()
+            self._tell_content()
+
+    def clear_hits(self) -> None:
+        if self.entry is not None and self.entry.hits_id is not None:
+            self.entry.hits_id = None
+            self.hits_changed.emit()
+
+    # Regions
+
+    def select_region(self, region_id: int | None) -> None:
+        if region_id != self.selected:
+            self.selected = region_id
+            self.region_selected.emit(region_id)
+
+    def hover_region(self, region_id: int | None) -> None:
+        if region_id != self.hovered:
+            self.hovered = region_id
+            self.region_hovered.emit(region_id)
+
+    def select_next_region(self, step: int) -> None:
+        """Walk the regions in reading order, from the first or the last where none is selected."""
+        ids = [region.id for region in self.regions]
+        if not ids:
+            return
+        if self.selected in ids:
+            self.select_region(ids[(ids.index(self.selected) + step) % len(ids)])
+        else:
+            self.select_region(ids[0 if step > 0 else -1])
+
+    def _clear_region(self) -> None:
+        self.hover_region(None)
+        self.select_region(None)
+
+    def _tell_content(self) -> None:
+        self.runs_changed.emit()
+        self.content_changed.emit()
+        self.hits_changed.emit()
+
+    async def _decoded(self, entry: Entry) -> OpenedDocument:
+        if isinstance(entry.source, Path):
+            return await self._intake.open_file(entry.source)
+        return await self._intake.open_data(entry.source, entry.name)
+
+    def _take_page(self, entry: Entry, opened: OpenedDocument) -> None:
+        """Keep the runs of a picture that is opened again, unless another picture stands in its place now."""
+        sha256 = opened.document.source.sha256
+        if entry.page is None or entry.sha256 != sha256:
+            entry.page = opened.page
+            entry.sha256 = sha256
+            entry.run_id = entry.hits_id = None
+
+    def _leave_page(self) -> None:
+        self._clear_region()
+        opened, self.opened = self.opened, None
+        # Listeners drop their mapping of the pixels before the stretch is given back.
+        self.page_opened.emit()
+        if opened is not None:
+            self._release_unused(opened)
+
+    def _release_unused(self, opened: OpenedDocument) -> None:
+        if opened is not self.opened and not any(kept is opened for kept in self._kept):
+            self._intake.release(opened)
