@@ -18,6 +18,7 @@ from ocr_desktop.gui.commands import Commands
 from ocr_desktop.gui.display import can_open_window
 from ocr_desktop.gui.main_window import MainWindow
 from ocr_desktop.services.context import AppContext
+from ocr_desktop.services.settings import Settings
 
 EXIT_NO_DISPLAY = 3
 NO_DISPLAY = (
@@ -65,11 +66,14 @@ async def live(paths: list[Path]) -> int:
 
 
 class OpenedWindow:
-    """The window with what it does, from its first paint to its end."""
+    """The window with what it does, from its first paint to its end.
 
-    def __init__(self, context: AppContext) -> None:
+    `settings` stand in for the user's own, which are then neither read nor looked at.
+    """
+
+    def __init__(self, context: AppContext, settings: Settings | None = None) -> None:
         settings_file = context.settings_file
-        settings = settings_file.load()
+        settings = settings_file.load() if settings is None else settings
         appearance.apply_colour_scheme(settings.colour_scheme)
         self._context = context
         self.window = MainWindow(context, settings)

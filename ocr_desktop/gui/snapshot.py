@@ -12,6 +12,7 @@ from ocr_desktop.gui.application import OpenedWindow
 from ocr_desktop.gui.messages import error_text
 from ocr_desktop.gui.output.rendered import RenderedView
 from ocr_desktop.services.context import AppContext
+from ocr_desktop.services.settings import Settings
 
 EXIT_FAILED = 3
 PATIENCE_S = 300
@@ -20,7 +21,8 @@ PATIENCE_S = 300
 async def take_snapshot(paths: list[Path], picture: Path) -> int:
     """Show and read the first file, and draw the window when it is done."""
     context = AppContext()
-    opened = OpenedWindow(context)
+    # What somebody chose for their window must not send their picture anywhere from here.
+    opened = OpenedWindow(context, Settings())
     window = opened.window
     try:
         window.show()

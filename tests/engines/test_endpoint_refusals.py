@@ -85,7 +85,7 @@ async def test_a_connection_lost_before_the_first_word_is_asked_again() -> None:
 
 async def test_silence_before_the_first_word_is_asked_again() -> None:
     with ProviderServer("any", streamed(Gate()), streamed("at last")) as server:
-        result = await heard(engine_for(server), request(timeout_s=0.3, retries=1))
+        result = await heard(engine_for(server), request(timeout_s=0.6, retries=1))
         await server.requests[0].closed.waited()
     assert result.text == "at last"
     assert [wait.why for wait in result.waits] == ["host_silent"]

@@ -155,3 +155,7 @@ def test_a_model_can_be_changed_alone() -> None:
 def test_the_host_and_whether_it_is_this_machine(url: str, host: str, is_here: bool) -> None:
     assert host_of(url) == host
     assert is_loopback(host_of(url)) is is_here
+
+
+def test_no_shipped_profile_lets_pictures_travel_in_the_open() -> None:
+    assert not [profile.id for profile in shipped_profiles() if profile.http_allowed]

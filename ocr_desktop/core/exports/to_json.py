@@ -1,4 +1,4 @@
-"""A document as the JSON that other programs read; its form is a promise (`docs/json.md`)."""
+"""A document as the JSON that other programs read; its form is a promise."""
 
 from __future__ import annotations
 
