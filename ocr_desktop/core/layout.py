@@ -161,7 +161,18 @@ def _is_beside(row: Row, line: LineBox) -> bool:
 def _columns(lines: list[LineBox]) -> list[list[LineBox]]:
     """The columns that gutters part these lines into; empty where there are none, or only a table's or a form's."""
     columns = _parted(lines)
-    return columns if len(columns) > 1 and (_hold_text(columns) or not _are_cells(columns)) else []
+    if len(columns) < 2 or (_are_cells(columns) and not _hold_text(columns)):
+        return []
+    # A page number in the gutter comes before or after the columns.
+    return sorted(columns, key=lambda column: _side_of(column, lines))
+
+
+def _side_of(column: list[LineBox], lines: list[LineBox]) -> int:
+    """−1 where a column is one line above all others of the block, 1 where it is one below them, else 0."""
+    if len(column) > 1 or len(lines) < 3:
+        return 0
+    others = [line.middle for line in lines if line is not column[0]]
+    return (column[0].middle > max(others)) - (column[0].middle < min(others))
 
 
 def _hold_text(columns: list[list[LineBox]]) -> bool:

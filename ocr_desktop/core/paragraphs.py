@@ -69,7 +69,7 @@ class TextLine:
 
     @property
     def height(self) -> float:
-        return max(box.height for box in self.boxes)
+        return max(1.0, *(box.height for box in self.boxes))
 
     @property
     def character_width(self) -> float:
@@ -105,7 +105,7 @@ def joined(texts: Sequence[str]) -> str:
 
 def _text_line(row: Row) -> TextLine:
     gaps = [after.x_min - before.x_max for before, after in itertools.pairwise(row)]
-    height = max(box.height for box in row)
+    height = max(1.0, *(box.height for box in row))
     # A bullet or a number stands off from its text and belongs to it.
     first = 1 if len(row) > 1 and LONE_MARKER.fullmatch(row[0].text) else 0
     has_cells = any(gap >= CELL_GAP * height for gap in gaps[first:])
@@ -179,7 +179,7 @@ def _is_list(stack: list[TextLine], left: float, right: float) -> bool:
         return False
     is_full = all(right - line.x_max <= FULL_CHARACTERS * line.character_width for line in stack[:-1])
     is_narrow = right - left < NARROW * stack[0].height
-    return is_narrow if len(stack) == 2 else not is_full
+    return is_narrow or (len(stack) > 2 and not is_full)
 
 
 def _hangs(group: list[TextLine], after: TextLine) -> bool:

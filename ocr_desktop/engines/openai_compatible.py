@@ -294,7 +294,7 @@ class OpenAICompatibleEngine:
         except openai.APIStatusError as error:
             failure = self._failures.refused(error.status_code, error.body, error.response.headers)
         except openai.APIConnectionError as error:
-            failure = self._failures.failed(lost, message=str(error.__cause__ or ""))
+            failure = self._failures.failed(lost, message=_words(error.__cause__ or error))
         except openai.APIError as error:
             failure = self._failures.complained(error.body) or self._failures.failed(ErrorCode.SERVER_FAILED)
         except (ValueError, RecursionError):
@@ -303,7 +303,7 @@ class OpenAICompatibleEngine:
             # Where the client reads a body to its end it lets the transport's own errors through.
             if not type(error).__module__.startswith(TRANSPORT):
                 raise
-            failure = self._failures.failed(lost, message=str(error))
+            failure = self._failures.failed(lost, message=_words(error))
         # Raised here, so that the client's error, which holds the request and its key, is not chained to it.
         raise failure
 
@@ -364,6 +364,11 @@ async def _parts(stream: AsyncStream[ChatCompletionChunk], kind: str) -> AsyncGe
     else:
         async for part in stream:
             yield part
+
+
+def _words(error: BaseException) -> str:
+    """What an error says, or at least what it is."""
+    return str(error) or type(error).__name__
 
 
 def _data_address(picture: EncodedPicture) -> str:

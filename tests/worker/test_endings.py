@@ -16,8 +16,12 @@ from PIL import Image
 from ocr_desktop.core.errors import EngineError, ErrorCode, InputError
 from ocr_desktop.core.events import LineFound
 from ocr_desktop.core.geometry import Size, View
+from ocr_desktop.worker import messages
+from ocr_desktop.worker.child import Child
 from ocr_desktop.worker.client import PicturesClient
 from ocr_desktop.worker.dispatch import Timing
+from ocr_desktop.worker.pixels import PixelStore
+from ocr_desktop.worker.roles import Role
 from tests.support.pictures import Words, draw_page, encoded
 from tests.support.workers import (
     PATIENT,
@@ -134,9 +138,25 @@ async def test_closing_ends_the_process_and_whoever_waits() -> None:
 
 
 async def test_a_stop_is_obeyed_between_two_lines() -> None:
-    page = draw_page(
-        *(Words(f"Line number {row} of the page", 20, 20 + 34 * row) for row in range(30)), size=(700, 1100)
-    )
+    page = draw_page(*(Words(f"Line number {row} of it", 20, 20 + 34 * row) for row in range(30)), size=(700, 1100))
+    store = PixelStore()
+    replies: asyncio.Queue[messages.Reply] = asyncio.Queue()
+    reader = Child(Role.READER, store.descriptor, lambda _, reply: replies.put_nowait(reply), lambda *_: None)
+    reader.send(messages.Read(1, stored(store, page), View()))
+    came: list[messages.Reply] = []
+    while not came or not isinstance(came[-1], messages.Ending):
+        came.append(await replies.get())
+        if isinstance(came[-1], messages.Line):
+            reader.send(messages.Stop(1))
+    reader.dismiss()
+    await reader.ended
+    store.close()
+    assert came[-1] == messages.Stopped(1)
+    assert 1 <= sum(isinstance(reply, messages.Line) for reply in came) < 30
+
+
+async def test_after_a_stop_the_same_process_reads_the_next_picture() -> None:
+    page = draw_page(*(Words(f"Line number {row} of it", 20, 20 + 34 * row) for row in range(30)), size=(700, 1100))
     async with open_reader(PATIENT) as (store, reader):
         pixels = stored(store, page)
         async with aclosing(reader.read(pixels, View())) as events:
@@ -147,6 +167,19 @@ async def test_a_stop_is_obeyed_between_two_lines() -> None:
         other = stored(store, draw_page(Words("Another", 20, 20, 60), size=(400, 120)))
         assert [line.text for line in await lines_of(reader, other)] == ["Another"]
         assert reader.process_id == process
+
+
+async def test_a_reader_that_does_not_stop_is_replaced_by_a_fresh_one_at_once() -> None:
+    async with open_reader(Timing(stop=0.01)) as (store, reader):
+        await reader.warm_up()
+        process = reader.process_id
+        assert process is not None
+        os.kill(process, signal.SIGSTOP)
+        reading = asyncio.ensure_future(lines_of(reader, stored(store, draw_page())))
+        await started(reading)
+        reading.cancel()
+        await process_end(process)
+        assert reader.process_id not in (None, process)
 
 
 async def test_a_reader_killed_in_mid_read_is_one_error_and_reads_again() -> None:

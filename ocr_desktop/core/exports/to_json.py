@@ -28,7 +28,7 @@ def document_object(document: Document) -> dict[str, Any]:
         "source": {
             "name": document.source.name,
             "kind": document.source.kind,
-            "sha256": document.source.sha256,
+            "sha256": document.source.sha256 or None,
         },
         "engine": _engine(first),
         "preset": None if first is None else first.preset,
