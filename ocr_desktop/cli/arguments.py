@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 
 from ocr_desktop import __version__
+
+# `typing` alone would take a tenth of the time that `--help` does.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn, TypeVar
+
+    AnyArguments = TypeVar("AnyArguments", bound=argparse.Namespace)
 
 PROGRAM = "ocr-desktop"
 PRESETS = ("markdown", "ocr", "free", "figure", "describe", "locate")
 FORMATS = ("md", "txt", "json", "raw")
 STREAMED_FORMATS = ("md", "txt", "raw")
+EMBEDDED = "embedded"
+STANDARD_STREAM = "-"
 BAD_USAGE = 2
 LONGEST_SILENCE_S = 86_400
 MOST_RETRIES = 100
+MOST_TOKENS = 10_000_000
+LONGEST_SIDE = 10_000_000
+USUAL_WIDTH = 80
+HELP_MARGIN = 2
 
 COMMANDS = """\
 commands (a file of such a name is ./NAME):
@@ -36,7 +51,7 @@ class WindowArguments(argparse.Namespace):
 
 
 class OutputArguments(argparse.Namespace):
-    """What `read` and `parse` share."""
+    """What `read` and `parse` share; `output` is None for standard output."""
 
     preset: str | None
     prompt: str | None
@@ -74,9 +89,28 @@ Arguments = WindowArguments | ReadArguments | ParseArguments | EnginesArguments
 class _Parser(argparse.ArgumentParser):
     """Tells what is wrong in one line, like every other error of the program."""
 
-    def error(self, message: str) -> None:  # type: ignore[override]  # it never returns, as the base class
-        sentence = message[:1].upper() + message[1:]
+    def error(self, message: str) -> NoReturn:
+        from ocr_desktop.core.files import printable
+
+        sentence = printable(message[:1].upper() + message[1:])
         self.exit(BAD_USAGE, f"{PROGRAM}: error: Bad usage: {sentence}. See `{self.prog} --help`.\n")
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        try:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+        except OSError:
+            from ocr_desktop.cli.console import forget_output
+
+            forget_output()
+        super().exit(status, message)
+
+
+class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
+    """Asks for the terminal's width without the slow import that argparse has for it."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_terminal_width() - HELP_MARGIN)
 
 
 def parse_arguments(arguments: list[str]) -> Arguments:
@@ -84,14 +118,26 @@ def parse_arguments(arguments: list[str]) -> Arguments:
     command = arguments[0] if arguments else ""
     if command == "read":
         parser = _read_parser()
-        read = parser.parse_args(arguments[1:], ReadArguments())
+        read = _parsed(parser, arguments[1:], ReadArguments())
+        _check_output(parser, read)
+        _check_question(parser, read)
         _check_read(parser, read)
         return read
     if command == "parse":
-        return _parse_parser().parse_args(arguments[1:], ParseArguments())
+        parser = _parse_parser()
+        parse = _parsed(parser, arguments[1:], ParseArguments())
+        _check_output(parser, parse)
+        return parse
     if command == "engines":
-        return _engines_parser().parse_args(arguments[1:], EnginesArguments())
-    return _window_parser().parse_args(arguments, WindowArguments())
+        return _parsed(_engines_parser(), arguments[1:], EnginesArguments())
+    return _parsed(_window_parser(), arguments, WindowArguments())
+
+
+def _parsed(parser: _Parser, arguments: list[str], namespace: AnyArguments) -> AnyArguments:
+    # Options may stand between two files. With `--` argparse takes either them there or files behind it, not both.
+    if "--" in arguments:
+        return parser.parse_args(arguments, namespace)
+    return parser.parse_intermixed_args(arguments, namespace)
 
 
 def _window_parser() -> _Parser:
@@ -111,10 +157,10 @@ def _read_parser() -> _Parser:
     parser.add_argument("files", nargs="+", metavar="FILE", help="pictures")
     engine = parser.add_argument_group("engine")
     engine.add_argument(
-        "--engine", default="embedded", metavar="ID", help="embedded (default), or one that `engines` lists"
+        "--engine", default=EMBEDDED, metavar="ID", help="embedded (default), or one that `engines` lists"
     )
-    engine.add_argument("--base-url", metavar="URL", help="instead of the engine's own, for this call")
-    engine.add_argument("--model", metavar="NAME", help="instead of the engine's own, for this call")
+    engine.add_argument("--base-url", type=_text, metavar="URL", help="instead of the engine's own, for this call")
+    engine.add_argument("--model", type=_text, metavar="NAME", help="instead of the engine's own, for this call")
     engine.add_argument("--offline", action="store_true", help="no request to any other machine, whatever is asked")
     engine.add_argument(
         "--timeout", type=_seconds, default=120.0, metavar="SECONDS", help="longest silence of an endpoint (120)"
@@ -122,10 +168,15 @@ def _read_parser() -> _Parser:
     engine.add_argument(
         "--retries", type=_count, default=2, metavar="N", help="requests after a failed one, before the first word (2)"
     )
-    engine.add_argument("--max-tokens", type=_positive, metavar="N", help="of an answer (the engine's own)")
+    engine.add_argument("--max-tokens", type=_tokens, metavar="N", help="of an answer (the engine's own)")
     _add_question(parser)
     parser.add_argument(
-        "--locate", action="append", default=[], metavar="TEXT", help="find this text; may be given several times"
+        "--locate",
+        type=_text,
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="find this text; may be given several times",
     )
     _add_output(parser)
     parser.add_argument("--stream", action="store_true", help="print text as it arrives (md, txt, raw)")
@@ -157,7 +208,7 @@ def _new_parser(program: str, description: str, epilog: str | None) -> _Parser:
         description=description,
         epilog=epilog,
         allow_abbrev=False,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_HelpFormatter,
     )
 
 
@@ -165,7 +216,7 @@ def _add_question(parser: _Parser) -> None:
     parser.add_argument(
         "--preset", choices=PRESETS, metavar="ID", help=f"what to ask: {', '.join(PRESETS)} (default: markdown)"
     )
-    parser.add_argument("--prompt", metavar="TEXT", help="a prompt of your own, sent as it is")
+    parser.add_argument("--prompt", type=_text, metavar="TEXT", help="a prompt of your own, sent as it is")
 
 
 def _add_output(parser: _Parser) -> None:
@@ -178,8 +229,15 @@ def _add_output(parser: _Parser) -> None:
     output.add_argument("-v", "--verbose", action="store_true", help="tell more of what is done, on standard error")
 
 
-def _check_read(parser: _Parser, arguments: ReadArguments) -> None:
-    """What argparse cannot see: options that do not go together."""
+def _check_output(parser: _Parser, arguments: OutputArguments) -> None:
+    if arguments.output == "":
+        parser.error("--output needs a name")
+    if arguments.output == STANDARD_STREAM:
+        arguments.output = None
+
+
+def _check_question(parser: _Parser, arguments: ReadArguments) -> None:
+    """What argparse cannot see: questions that do not go together."""
     if arguments.locate and arguments.preset not in (None, "locate"):
         parser.error(f"--locate does not go with --preset {arguments.preset}")
     if arguments.preset == "locate" and not arguments.locate and arguments.prompt is None:
@@ -190,10 +248,35 @@ def _check_read(parser: _Parser, arguments: ReadArguments) -> None:
         parser.error("--locate needs a text that is not empty")
     if arguments.prompt is not None and not arguments.prompt.strip():
         parser.error("--prompt needs a text that is not empty")
+
+
+def _check_read(parser: _Parser, arguments: ReadArguments) -> None:
+    for option in ("--base-url", "--model", "--prompt"):
+        if arguments.engine == EMBEDDED and getattr(arguments, option[2:].replace("-", "_")) is not None:
+            parser.error(f"{option} is for an endpoint: name one with --engine, such as --engine custom")
     if arguments.stream and arguments.format not in STREAMED_FORMATS:
         parser.error(f"--stream does not go with --format {arguments.format}")
     if arguments.stream and arguments.output is not None:
         parser.error("--stream prints to standard output and does not go with --output")
+
+
+def _terminal_width() -> int:
+    """Columns: what the environment says, else the terminal, else what is usual."""
+    said = os.environ.get("COLUMNS", "")
+    if said.isdecimal() and len(said) <= 4 and int(said):
+        return int(said)
+    try:
+        return os.get_terminal_size(1).columns or USUAL_WIDTH
+    except OSError:
+        return USUAL_WIDTH
+
+
+def _text(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not UTF-8 text") from None
+    return text
 
 
 def _seconds(text: str) -> float:
@@ -206,20 +289,26 @@ def _seconds(text: str) -> float:
     return seconds
 
 
+def _whole_number(text: str, least: int, most: int) -> int | None:
+    """The number that a text is; None where it is none, or is out of bounds."""
+    is_number = text.isdecimal() and len(text) <= len(str(most))
+    return number if is_number and least <= (number := int(text)) <= most else None
+
+
 def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) > MOST_RETRIES:
+    if (count := _whole_number(text, 0, MOST_RETRIES)) is None:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to {MOST_RETRIES}")
-    return int(text)
+    return count
 
 
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
-    return int(text)
+def _tokens(text: str) -> int:
+    if (tokens := _whole_number(text, 1, MOST_TOKENS)) is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {MOST_TOKENS}")
+    return tokens
 
 
 def _size(text: str) -> tuple[int, int]:
-    width, cross, height = text.lower().partition("x")
-    if not (cross and width.isdecimal() and height.isdecimal() and int(width) and int(height)):
+    sides = [_whole_number(side, 1, LONGEST_SIDE) for side in text.lower().split("x")]
+    if len(sides) != 2 or sides[0] is None or sides[1] is None:
         raise argparse.ArgumentTypeError(f"{text!r} is not a size like 1240x1754")
-    return int(width), int(height)
+    return sides[0], sides[1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ocr_desktop.cli.arguments import EnginesArguments
 from ocr_desktop.cli.console import Console
 from ocr_desktop.cli.messages import error_text
-from ocr_desktop.services.catalogue import EngineStatus
+from ocr_desktop.services.catalogue import Catalogue, EngineStatus
 from ocr_desktop.services.context import AppContext
 
 HEADINGS = ("id", "title", "kind", "host", "model", "ready")
@@ -15,10 +15,18 @@ async def list_engines(arguments: EnginesArguments, console: Console) -> int:
     context = AppContext()
     try:
         statuses = context.catalogue.statuses()
+        warn_of_unreadable_profiles(context.catalogue, console)
     finally:
         await context.close()
     console.write(_as_json(statuses) if arguments.json else _as_table(statuses))
     return 0
+
+
+def warn_of_unreadable_profiles(catalogue: Catalogue, console: Console) -> None:
+    """Say which of the user's own profiles were left out, and why."""
+    for path, error in catalogue.unreadable.items():
+        message, _ = error_text(error, name=path.name, engine=path.name)
+        console.warn(f"{message}. The profile was left out.")
 
 
 def _as_json(statuses: tuple[EngineStatus, ...]) -> str:

@@ -32,6 +32,7 @@ EXIT_INTERRUPTED = 130
 
 FALLBACKS = {
     "name": "input",
+    "engine": "of your own",
     "variable": "OCR_DESKTOP_API_KEY and use --engine custom",
     "to": "another address",
     "missing": "profile",
@@ -61,9 +62,7 @@ ERRORS: dict[ErrorCode, Wording] = {
     ErrorCode.NOT_A_FILE: Wording("{name}", "it is not a file but a folder, pipe or device", "Give a file"),
     ErrorCode.NO_PERMISSION: Wording("{name}", "you may not read it", "Change its permissions"),
     ErrorCode.FILE_EMPTY: Wording("{name}", "the file is empty", "Save or copy the picture again"),
-    ErrorCode.FILE_TOO_LARGE: Wording(
-        "{name}", "its {megabytes} MB are more than {limit_megabytes} MB", "Give a smaller file"
-    ),
+    ErrorCode.FILE_TOO_LARGE: Wording("{name}", "it is larger than {limit_megabytes} MB", "Give a smaller file"),
     ErrorCode.FILE_UNREADABLE: Wording("{name}", "it could not be read{said}", "Check the disk or the network"),
     ErrorCode.NOT_TEXT: Wording("{name}", "it is not UTF-8 text", "Give the model's answer as it was saved"),
     ErrorCode.NOT_A_PICTURE: Wording(
@@ -71,7 +70,8 @@ ERRORS: dict[ErrorCode, Wording] = {
     ),
     ErrorCode.PICTURE_TOO_LARGE: Wording(
         "{name}",
-        "{width} x {height} pixels are too many; the limit is {limit_megapixels} megapixels, less where memory is short",
+        "{width} x {height} pixels are too many; at most {limit_megapixels} megapixels are taken,"
+        " fewer where memory is short",
         "Scale the picture down first",
     ),
     ErrorCode.PICTURE_DAMAGED: Wording("{name}", "the picture in it is damaged", "Save or copy the picture again"),
@@ -143,7 +143,7 @@ INCOMPLETE: dict[Finish, Wording] = {
 
 def worded(wording: Wording, fields: dict[str, Field]) -> tuple[str, str]:
     """The message and the hint, filled; of a field that is not there nothing is left but its fallback."""
-    values = defaultdict(str, FALLBACKS | {name: _shown(value) for name, value in fields.items() if value != ""})
+    values = defaultdict(str, FALLBACKS | {name: _shown(value) for name, value in fields.items()})
     values["said"] = _said(values)
     what = wording.what.format_map(values)
     return f"{what}: {wording.why.format_map(values)}", wording.hint.format_map(values)
@@ -151,8 +151,8 @@ def worded(wording: Wording, fields: dict[str, Field]) -> tuple[str, str]:
 
 def error_text(error: OcrDesktopError, **known: Field) -> tuple[str, str]:
     """An error's message and hint; `known` is what the caller knows and the error may not, such as a name."""
-    own = {name: value for name, value in error.fields.items() if value != ""}
-    return worded(ERRORS[error.code], {**known, **own})
+    given = (*known.items(), *error.fields.items())
+    return worded(ERRORS[error.code], {name: value for name, value in given if value != ""})
 
 
 def one_line(message: str, hint: str) -> str:

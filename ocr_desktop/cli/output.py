@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,58 +12,93 @@ from ocr_desktop.cli.console import Console
 from ocr_desktop.core.document import Document
 from ocr_desktop.core.errors import ErrorCode, OutputError, UsageError
 from ocr_desktop.core.exports import FORMATS, Format
-from ocr_desktop.services.exporting import free_name, write_file
+from ocr_desktop.services.exporting import check_place, free_name, make_folder, shown_path, write_file
+
+JSON = "json"
+PARTED = frozenset({"md", "txt", "raw"})
+"""Formats in which something has to stand between two results on standard output."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a page's `error` holds: the code of an error or of a finish, and the words of the error line."""
+
+    code: str
+    message: str
+    hint: str
 
 
 class Output:
     """The place that the user named, or standard output; each input's result is written once.
 
-    Raises (also when made):
+    Whether the place can be written to is looked at when this is made: what was read should not be lost at the end.
+
+    Args:
+        inputs: The files that results come from; none of them is ever written over.
+
+    Raises (when made, and by `write`):
         UsageError: OUTPUT_NEEDS_FOLDER, several inputs and a single file.
         OutputError: OUTPUT_UNWRITABLE.
     """
 
-    def __init__(self, format_id: str, path: str | None, console: Console, *, several: bool) -> None:
+    def __init__(self, format_id: str, path: str | None, console: Console, inputs: Sequence[Path]) -> None:
         self._format: Format = FORMATS[format_id]
-        self._path = None if path is None else Path(path)
-        self._is_folder = path is not None and (path.endswith((os.sep, "/")) or Path(path).is_dir())
         self._console = console
-        self._written: set[Path] = set()
-        if several and path is not None and not self._is_folder:
-            raise UsageError(ErrorCode.OUTPUT_NEEDS_FOLDER, name=path)
-        if self._is_folder and self._path is not None:
-            _make_folder(self._path)
+        self._has_printed = False
+        self._targets: list[Path] | None = None if path is None else self._targets_at(path, inputs)
 
-    def write(self, document: Document, named_after: Path, problem: dict[str, str] | None = None) -> None:
-        """Write one input's document; `problem` is told in the JSON of its page, or of itself where it has none."""
+    @property
+    def is_standard_output(self) -> bool:
+        return self._targets is None
+
+    def parting(self) -> str:
+        """What goes before the next result on standard output, so that it stands apart from the one before."""
+        is_first, self._has_printed = not self._has_printed, True
+        return "\n" if not is_first and self._format.id in PARTED else ""
+
+    def write(self, document: Document, number: int, problem: Problem | None = None) -> None:
+        """Write the document of an input, counted from 0.
+
+        A `problem` is told in the JSON of its page, or of the document itself where it has none.
+        """
         text = self._format.write(document)
-        if problem is not None and self._format.id == "json":
+        if problem is not None and self._format.id == JSON:
             text = _with_problem(text, problem)
-        self._put(text, named_after)
-
-    def _put(self, text: str, named_after: Path) -> None:
-        if self._path is None:
-            self._console.write(text)
-        elif self._is_folder:
-            target = free_name(self._path, named_after.stem, self._format.ending, self._written)
-            self._written.add(target)
-            write_file(target, text)
+        if self._targets is None:
+            self._console.write(self.parting() + text)
         else:
-            write_file(self._path, text)
+            write_file(self._targets[number], text)
+
+    def _targets_at(self, path: str, inputs: Sequence[Path]) -> list[Path]:
+        given = {Path(os.path.realpath(each)) for each in inputs}
+        is_folder = path.endswith((os.sep, "/")) or os.path.isdir(path)  # noqa: PTH112  (it never raises)
+        if is_folder:
+            make_folder(Path(path))
+            return _names_in(Path(path), [each.stem for each in inputs], self._format.ending, given)
+        if len(inputs) > 1:
+            raise UsageError(ErrorCode.OUTPUT_NEEDS_FOLDER, name=shown_path(path))
+        check_place(Path(path))
+        if Path(os.path.realpath(path)) in given:
+            raise OutputError(ErrorCode.OUTPUT_UNWRITABLE, name=shown_path(path), reason="it is the input")
+        return [Path(path)]
 
 
-def _with_problem(text: str, problem: dict[str, str]) -> str:
+def _names_in(folder: Path, stems: list[str], ending: str, given: set[Path]) -> list[Path]:
+    """A file in the folder for each stem, in order: none twice, and none that was given to read."""
+    whole = Path(os.path.realpath(folder))
+    taken = set(given)
+    targets = []
+    for stem in stems:
+        name = free_name(whole, stem, ending, taken)
+        taken.add(name)
+        targets.append(folder / name.name)
+    return targets
+
+
+def _with_problem(text: str, problem: Problem) -> str:
     import msgspec
 
     document: dict[str, Any] = msgspec.json.decode(text)
     for page in document["pages"] or [document]:
         page["error"] = problem
     return msgspec.json.encode(document).decode() + "\n"
-
-
-def _make_folder(path: Path) -> None:
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputError(ErrorCode.OUTPUT_UNWRITABLE, name=str(path), reason=reason) from error

@@ -7,40 +7,77 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ocr_desktop.cli.arguments import ParseArguments
+from ocr_desktop.cli.arguments import STANDARD_STREAM, ParseArguments
 from ocr_desktop.cli.console import Console
-from ocr_desktop.cli.messages import EXIT_INCOMPLETE, INCOMPLETE, WARNINGS, worded
-from ocr_desktop.cli.output import Output
+from ocr_desktop.cli.messages import EXIT_INCOMPLETE, INCOMPLETE, WARNINGS, error_text, worded
+from ocr_desktop.cli.output import JSON, Output, Problem
 from ocr_desktop.core.builder import RunBuilder
 from ocr_desktop.core.document import Document, Finish, Page, Run, Source, SourceKind, WarningCode
 from ocr_desktop.core.errors import ErrorCode, InputError
 from ocr_desktop.core.events import TextDelta
-from ocr_desktop.core.files import display_name, read_file
+from ocr_desktop.core.files import LARGEST_FILE_BYTES, display_name, read_file
 from ocr_desktop.core.geometry import Size, View
 from ocr_desktop.core.presets import PresetId, prompt_for
 
-STANDARD_INPUT = "-"
+STANDARD_INPUT = "standard input"
 
 
 def parse(arguments: ParseArguments, console: Console) -> int:
-    data = sys.stdin.buffer.read() if arguments.raw == STANDARD_INPUT else read_file(arguments.raw)
-    name = "standard input" if arguments.raw == STANDARD_INPUT else display_name(arguments.raw)
+    is_standard_input = arguments.raw == STANDARD_STREAM
+    name = STANDARD_INPUT if is_standard_input else display_name(arguments.raw)
+    inputs = [Path(name if is_standard_input else arguments.raw)]
+    output = Output(arguments.format, arguments.output, console, inputs)
     try:
-        raw = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError(ErrorCode.FILE_UNREADABLE, name=name, reason="it is not UTF-8 text") from error
+        data = _standard_input() if is_standard_input else _file(arguments.raw)
+        raw = _text(data, name)
+    except InputError as error:
+        if arguments.format == JSON:
+            nothing = Document(Source(name, SourceKind.ANSWER, ""), ())
+            output.write(nothing, 0, Problem(error.code, *error_text(error)))
+        raise
     size = None if arguments.image_size is None else Size(*arguments.image_size)
     preset = PresetId(arguments.preset or PresetId.MARKDOWN)
     run = run_of(raw, preset, arguments.prompt or prompt_for(preset), size)
     source = Source(name, SourceKind.ANSWER, hashlib.sha256(data).hexdigest())
-    output = Output(arguments.format, arguments.output, console, several=False)
-    output.write(Document(source, (Page(number=1, size=size, runs=(run,)),)), Path(name))
+    document = Document(source, (Page(number=1, size=size, runs=(run,)),))
     for warning in run.warnings:
         console.warn(f"{name}: {WARNINGS[warning]}")
     if run.finish is Finish.COMPLETE:
+        output.write(document, 0)
         return 0
-    console.error(*worded(INCOMPLETE[run.finish], {"name": name}))
+    told = worded(INCOMPLETE[run.finish], {"name": name})
+    output.write(document, 0, Problem(run.finish, *told))
+    console.error(*told)
     return EXIT_INCOMPLETE
+
+
+def _text(data: bytes, name: str) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(ErrorCode.NOT_TEXT, name=name) from error
+
+
+def _file(path: str) -> bytes:
+    try:
+        return read_file(path)
+    except InputError as error:
+        if error.code is ErrorCode.FILE_EMPTY:
+            # A model can answer with nothing, and then that is what was saved.
+            return b""
+        raise
+
+
+def _standard_input() -> bytes:
+    if sys.stdin is None:
+        raise InputError(ErrorCode.FILE_UNREADABLE, name=STANDARD_INPUT, message="it is closed")
+    try:
+        data = sys.stdin.buffer.read(LARGEST_FILE_BYTES + 1)
+    except OSError as error:
+        raise InputError(ErrorCode.FILE_UNREADABLE, name=STANDARD_INPUT, message=error.strerror or "") from error
+    if len(data) > LARGEST_FILE_BYTES:
+        raise InputError(ErrorCode.FILE_TOO_LARGE, name=STANDARD_INPUT, limit_megabytes=LARGEST_FILE_BYTES >> 20)
+    return data
 
 
 def run_of(raw: str, preset: PresetId, prompt: str, size: Size | None) -> Run:

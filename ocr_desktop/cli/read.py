@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import signal
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 from ocr_desktop.cli.arguments import ReadArguments
 from ocr_desktop.cli.console import Console
+from ocr_desktop.cli.engines import warn_of_unreadable_profiles
 from ocr_desktop.cli.messages import (
+    ERRORS,
     EXIT_CODES,
     EXIT_INCOMPLETE,
     EXIT_INTERRUPTED,
@@ -23,16 +26,23 @@ from ocr_desktop.cli.messages import (
     error_text,
     worded,
 )
-from ocr_desktop.cli.output import Output
-from ocr_desktop.cli.stream import print_while_reading
+from ocr_desktop.cli.output import JSON, Output, Problem
+from ocr_desktop.cli.stream import StreamPrinter
 from ocr_desktop.core.document import Answer, Document, Finish, Page, Run, Source, SourceKind
-from ocr_desktop.core.errors import OcrDesktopError, UsageError
-from ocr_desktop.core.files import display_name
+from ocr_desktop.core.errors import EngineError, ErrorCode, OcrDesktopError, OutputError, UsageError
+from ocr_desktop.core.events import Waiting
+from ocr_desktop.core.files import check_file, display_name
 from ocr_desktop.core.presets import PresetId
-from ocr_desktop.engines.base import EngineDescription, EngineKind
+from ocr_desktop.engines.base import Engine, EngineDescription, EngineKind
 from ocr_desktop.services.context import AppContext
 from ocr_desktop.services.intake import OpenedDocument
 from ocr_desktop.services.recognition import Question, Reading, RecognitionJob, questions_for
+
+Result = TypeVar("Result")
+
+
+class _InterruptedError(Exception):
+    """Ctrl+C came before there was anything to keep."""
 
 
 async def read(arguments: ReadArguments, console: Console) -> int:
@@ -41,11 +51,16 @@ async def read(arguments: ReadArguments, console: Console) -> int:
     try:
         return await _Reader(arguments, console, context).read_all()
     finally:
+        warn_of_unreadable_profiles(context.catalogue, console)
         await context.close()
 
 
 class _Reader:
-    """One call of `read`: the options, and what has become of each file so far."""
+    """One call of `read`: the options, and what is being done now.
+
+    Raises (when made):
+        UsageError, OutputError: Something about the whole call is wrong; nothing was opened and nothing sent.
+    """
 
     def __init__(self, arguments: ReadArguments, console: Console, context: AppContext) -> None:
         self._arguments = arguments
@@ -53,19 +68,33 @@ class _Reader:
         self._context = context
         self._preset = PresetId(arguments.preset or (PresetId.LOCATE if arguments.locate else PresetId.MARKDOWN))
         self._questions = questions_for(self._preset, prompt=arguments.prompt, terms=tuple(arguments.locate))
-        self._description = context.catalogue.describe(
-            arguments.engine, base_url=arguments.base_url, model=arguments.model
-        )
-        several = len(arguments.files) > 1
-        self._output = Output(arguments.format, arguments.output, console, several=several)
+        choice = {"base_url": arguments.base_url, "model": arguments.model}
+        self._description = context.catalogue.describe(arguments.engine, **choice)
+        self._engine: Engine | EngineError
+        try:
+            self._engine = context.catalogue.engine(arguments.engine, **choice, offline=arguments.offline)
+        except EngineError as error:
+            # The page is told all the same, with this as its error.
+            self._engine = error
+        self._files = [Path(file) for file in arguments.files]
+        self._output = Output(arguments.format, arguments.output, console, self._files)
         self._job: RecognitionJob | None = None
+        self._opening: asyncio.Task[Any] | None = None
         self._is_interrupted = False
 
     async def read_all(self) -> int:
         exit_codes = []
         with _on_interrupt(self._interrupt):
-            for file in self._arguments.files:
-                exit_codes.append(await self._read_file(Path(file)))
+            for number, file in enumerate(self._files):
+                try:
+                    exit_codes.append(await self._read_file(file, number))
+                except _InterruptedError:
+                    return EXIT_INTERRUPTED
+                except OutputError as error:
+                    if self._output.is_standard_output:
+                        raise
+                    self._console.error(*error_text(error))
+                    exit_codes.append(EXIT_CODES[OutputError])
                 if self._is_interrupted:
                     return EXIT_INTERRUPTED
         if len(exit_codes) == 1:
@@ -78,29 +107,42 @@ class _Reader:
         self._is_interrupted = True
         if self._job is not None:
             self._job.stop()
+        elif self._opening is not None:
+            self._opening.cancel()
 
-    async def _read_file(self, path: Path) -> int:
-        name = display_name(path)
+    async def _read_file(self, path: Path, number: int) -> int:
         try:
-            opened = await self._context.intake.open_file(path)
+            check_file(path)
+            opened = await self._interruptible(self._context.intake.open_file(path))
         except OcrDesktopError as error:
-            source = Source(name, SourceKind.IMAGE, "")
-            return self._fail(error, Document(source, ()), path)
+            return self._fail(error, Document(Source(display_name(path), SourceKind.IMAGE, ""), ()), number)
         try:
-            return await self._read_opened(opened, path)
+            return await self._read_opened(opened, number)
         finally:
+            self._job = None
             self._context.intake.release(opened)
 
-    async def _read_opened(self, opened: OpenedDocument, path: Path) -> int:
+    async def _interruptible(self, opening: Coroutine[Any, Any, Result]) -> Result:
+        self._opening = task = asyncio.ensure_future(opening)
+        try:
+            return await task
+        except asyncio.CancelledError:
+            if self._is_interrupted:
+                raise _InterruptedError from None
+            raise
+        finally:
+            self._opening = None
+
+    async def _read_opened(self, opened: OpenedDocument, number: int) -> int:
         name = opened.document.source.name
         self._console.tell(f"{name}: reading with {self._description.title}")
         try:
-            job = await self._run(opened)
-        except UsageError:
+            job = await self._ended_job(opened)
+        except (UsageError, OutputError):
             raise
         except OcrDesktopError as error:
             failed = failed_run(self._description, self._preset, self._questions)
-            return self._fail(error, _with_run(opened, failed), path)
+            return self._fail(error, _with_run(opened, failed), number)
         run = job.run
         assert run is not None, "a job that did not raise has a run"
         document = _with_run(opened, run)
@@ -109,18 +151,18 @@ class _Reader:
         if run.finish in INCOMPLETE:
             code: str = run.finish if job.error is None else job.error.code
             told = error_text(job.error, name=name) if job.error else worded(INCOMPLETE[run.finish], {"name": name})
-            self._write(document, path, _problem(code, *told))
-            self._console.error(*told)
+            self._write(document, number, Problem(code, *told))
+            self._tell_error(name, *told)
             return EXIT_INCOMPLETE
-        self._write(document, path)
+        if run.raw or run.finish is not Finish.CANCELLED or self._arguments.format == JSON:
+            self._write(document, number)
         self._console.tell(f"{name}: {len(run.regions)} regions in {run.seconds:.1f} s")
         return 0
 
-    async def _run(self, opened: OpenedDocument) -> RecognitionJob:
+    async def _ended_job(self, opened: OpenedDocument) -> RecognitionJob:
+        if isinstance(self._engine, EngineError):
+            raise self._engine
         arguments = self._arguments
-        engine = self._context.catalogue.engine(
-            arguments.engine, base_url=arguments.base_url, model=arguments.model, offline=arguments.offline
-        )
         reading = Reading(
             opened.pixels,
             self._preset,
@@ -129,30 +171,43 @@ class _Reader:
             retries=arguments.retries,
             max_tokens=arguments.max_tokens,
         )
-        self._job = job = RecognitionJob(engine, reading)
+        self._job = job = RecognitionJob(self._engine, reading)
         if self._is_interrupted:
             job.stop()
-        job.waiting.connect(lambda wait: self._console.tell(f"{wait.why}: again in {wait.seconds:.0f} s"))
-        if arguments.stream:
-            print_while_reading(job, arguments.format, self._console)
-        await job.read()
+        job.waiting.connect(self._tell_waiting)
+        if not arguments.stream:
+            await job.read()
+            return job
+        printer = StreamPrinter(job, arguments.format, self._output, self._console)
+        try:
+            await job.read()
+        finally:
+            await printer.ended.wait()
+            if printer.failure is not None:
+                raise printer.failure
         return job
 
-    def _fail(self, error: OcrDesktopError, document: Document, path: Path) -> int:
+    def _tell_waiting(self, wait: Waiting) -> None:
+        host = self._description.host or ""
+        message, _ = worded(ERRORS[ErrorCode(wait.why)], {"host": host})
+        self._console.tell(f"{message}; asking again in {wait.seconds:.0f} s")
+
+    def _fail(self, error: OcrDesktopError, document: Document, number: int) -> int:
         name = document.source.name
         told = error_text(error, name=name)
-        if self._arguments.format == "json":
-            self._write(document, path, _problem(error.code, *told))
-        self._console.error(*told)
+        if self._arguments.format == JSON:
+            self._write(document, number, Problem(error.code, *told))
+        self._tell_error(name, *told)
         return EXIT_CODES[type(error)]
 
-    def _write(self, document: Document, path: Path, problem: dict[str, str] | None = None) -> None:
+    def _tell_error(self, name: str, message: str, hint: str) -> None:
+        """Tell an error; of several inputs, with the one that it is about."""
+        is_named = len(self._files) == 1 or message.startswith(name)
+        self._console.error(message if is_named else f"{name}: {message}", hint)
+
+    def _write(self, document: Document, number: int, problem: Problem | None = None) -> None:
         if not self._arguments.stream:
-            self._output.write(document, path, problem)
-
-
-def _problem(code: str, message: str, hint: str) -> dict[str, str]:
-    return {"code": code, "message": message, "hint": hint}
+            self._output.write(document, number, problem)
 
 
 def failed_run(engine: EngineDescription, preset: PresetId, questions: tuple[Question, ...]) -> Run:

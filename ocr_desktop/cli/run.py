@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 import traceback
 
-from ocr_desktop.cli.arguments import PROGRAM, Arguments, EnginesArguments, ParseArguments, ReadArguments
+from ocr_desktop.cli.arguments import Arguments, EnginesArguments, ParseArguments, ReadArguments
 from ocr_desktop.cli.console import Console
 from ocr_desktop.cli.messages import EXIT_BUG, EXIT_CODES, EXIT_INTERRUPTED, error_text
 from ocr_desktop.core.errors import OcrDesktopError, OutputError
@@ -24,12 +23,12 @@ def run_command(arguments: Arguments) -> int:
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
-        # Who read the output has gone; Python must not complain about it once more when it flushes at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read the output has gone and wants to hear no more.
         return EXIT_CODES[OutputError]
     except Exception:
-        traceback.print_exc()
-        print(f"{PROGRAM}: error: This is a bug in the program. Please report the lines above.", file=sys.stderr)
+        if sys.stderr is not None:
+            traceback.print_exc()
+        console.error("program: this is a bug in it", "Please report the lines above")
         return EXIT_BUG
 
 

@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from ocr_desktop.cli.console import Console
-from ocr_desktop.core.document import Region
+from ocr_desktop.cli.output import Output
+from ocr_desktop.core.document import Finish, Region
+from ocr_desktop.core.errors import OutputError
 from ocr_desktop.core.markdown import separator
 from ocr_desktop.core.updates import LiveRun, PageUpdate
 from ocr_desktop.engines.base import EngineKind
 from ocr_desktop.services.recognition import RecognitionJob
 
 
-def print_while_reading(job: RecognitionJob, format_id: str, console: Console) -> None:
-    """Listen to a job and print its text as it comes; the last piece ends with a line break."""
-    printer = _StreamPrinter(format_id, console, is_revised=job.engine.kind is EngineKind.EMBEDDED)
-    job.updated.connect(printer.take)
-    job.finished.connect(printer.finish)
-
-
-class _StreamPrinter:
-    """What of a live run was printed already.
+class StreamPrinter:
+    """Prints a job's text as it comes; what is printed in the end is what the format gives of the whole run.
 
     A region is settled when another follows it: until then its words may still change. The embedded engine revises
     all regions at the end, so there nothing is settled before.
+
+    Attributes:
+        ended: Nothing more will be printed.
+        failure: Standard output could not be written to any more; the job was stopped then.
     """
 
-    def __init__(self, format_id: str, console: Console, *, is_revised: bool) -> None:
+    def __init__(self, job: RecognitionJob, format_id: str, output: Output, console: Console) -> None:
+        self.ended = asyncio.Event()
+        self.failure: OutputError | BrokenPipeError | None = None
+        self._job = job
         self._format_id = format_id
+        self._output = output
         self._console = console
-        self._is_revised = is_revised
+        self._is_revised = job.engine.kind is EngineKind.EMBEDDED
         self._live = LiveRun()
+        self._has_begun = False
         self._printed_raw = 0
         self._printed: list[Region] = []
+        job.updated.connect(self._take)
+        job.finished.connect(self._finish)
 
-    def take(self, update: PageUpdate) -> None:
+    def _take(self, update: PageUpdate) -> None:
         self._live.apply(update)
         if self._is_revised:
             return
@@ -41,15 +49,18 @@ class _StreamPrinter:
         else:
             self._print_regions(self._live.regions[:-1])
 
-    def finish(self) -> None:
-        if self._format_id == "raw":
-            self._print_raw()
-            return
-        self._print_regions(self._live.regions)
-        self._console.write("\n")
+    def _finish(self) -> None:
+        run = self._job.run
+        if run is not None and (run.raw or run.finish is not Finish.CANCELLED):
+            if self._format_id == "raw":
+                self._print_raw()
+            else:
+                self._print_regions(self._live.regions)
+                self._print("\n")
+        self.ended.set()
 
     def _print_raw(self) -> None:
-        self._console.write(self._live.raw[self._printed_raw :])
+        self._print(self._live.raw[self._printed_raw :])
         self._printed_raw = len(self._live.raw)
 
     def _print_regions(self, settled: tuple[Region, ...]) -> None:
@@ -59,5 +70,16 @@ class _StreamPrinter:
             if region.id in printed or not words:
                 continue
             gap = separator(self._printed[-1], region) if self._printed else ""
-            self._console.write((gap if self._format_id == "md" else gap.strip(" ")) + words)
+            self._print((gap if self._format_id == "md" else gap.strip(" ")) + words)
             self._printed.append(region)
+
+    def _print(self, text: str) -> None:
+        if self.failure is not None or not text:
+            return
+        before = "" if self._has_begun else self._output.parting()
+        self._has_begun = True
+        try:
+            self._console.write(before + text)
+        except (OutputError, BrokenPipeError) as error:
+            self.failure = error
+            self._job.stop()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ocr_desktop.core.document import (
     Correct,
@@ -18,8 +18,12 @@ from ocr_desktop.core.document import (
     Run,
     Splice,
 )
-from ocr_desktop.core.geometry import PixelBox
 from ocr_desktop.core.markdown import plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ocr_desktop.core.geometry import PixelBox
 
 Regions = tuple[Region, ...]
 

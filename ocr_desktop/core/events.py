@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from ocr_desktop.core.document import Finish, Usage, WarningCode
-from ocr_desktop.core.geometry import Quad
+if TYPE_CHECKING:
+    from ocr_desktop.core.document import Finish, Usage, WarningCode
+    from ocr_desktop.core.geometry import Quad
 
 
 @dataclass(frozen=True, slots=True)

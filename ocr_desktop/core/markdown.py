@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocr_desktop.core.document import Region
 from ocr_desktop.core.tables import piped, read_table, tabbed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from lxml.html import HtmlElement
     from markdown_it import MarkdownIt
+
+    from ocr_desktop.core.document import Region
 
 LINE_LABELS = frozenset({"line", "match"})
 """Regions that are one line each: between two of them stands a line break, not a new paragraph."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from ocr_desktop.core.document import Region
+if TYPE_CHECKING:
+    from ocr_desktop.core.document import Region
 
 
 @dataclass(frozen=True, slots=True)

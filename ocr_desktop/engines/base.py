@@ -7,15 +7,17 @@ Streams below, signals above: an engine is pulled with `async for`. It raises `c
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from ocr_desktop.core.events import Event
-from ocr_desktop.core.geometry import View
-from ocr_desktop.core.presets import PresetId
-from ocr_desktop.worker.pixels import Pixels
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from ocr_desktop.core.events import Event
+    from ocr_desktop.core.geometry import View
+    from ocr_desktop.core.presets import PresetId
+    from ocr_desktop.worker.pixels import Pixels
 
 EMBEDDED_ID = "embedded"
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from typing import TYPE_CHECKING
 
 from ocr_desktop.core import layout
 from ocr_desktop.core.document import Finish, WarningCode
@@ -14,7 +14,11 @@ from ocr_desktop.core.markdown import escaped
 from ocr_desktop.core.paragraphs import paragraphs
 from ocr_desktop.core.presets import PresetId
 from ocr_desktop.engines.base import EMBEDDED_ID, EngineDescription, EngineKind, Request
-from ocr_desktop.worker.client import ReaderClient
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable
+
+    from ocr_desktop.worker.client import ReaderClient
 
 DESCRIPTION = EngineDescription(
     id=EMBEDDED_ID,

@@ -9,6 +9,9 @@ from PySide6.QtCore import QCoreApplication
 from ocr_desktop.core.document import Finish, WarningCode
 from ocr_desktop.core.errors import ErrorCode, OcrDesktopError
 
+VARIABLE_OF_ANY_SERVER = "OCR_DESKTOP_API_KEY"
+"""Named where a server wants a key and its profile knows of none: the engine “Other server” takes it from there."""
+
 
 def error_sentences() -> dict[ErrorCode, str]:
     translate = QCoreApplication.translate
@@ -32,7 +35,7 @@ def error_sentences() -> dict[ErrorCode, str]:
         ErrorCode.NO_PERMISSION: translate("messages", "You may not read “{name}”. Change its permissions."),
         ErrorCode.FILE_EMPTY: translate("messages", "“{name}” is empty. Save or copy the picture again."),
         ErrorCode.FILE_TOO_LARGE: translate(
-            "messages", "“{name}” has {megabytes} MB, more than {limit_megabytes} MB. Choose a smaller file."
+            "messages", "“{name}” is larger than {limit_megabytes} MB. Choose a smaller file."
         ),
         ErrorCode.FILE_UNREADABLE: translate(
             "messages", "“{name}” could not be read{said}. Check the disk or the network."
@@ -43,7 +46,8 @@ def error_sentences() -> dict[ErrorCode, str]:
         ),
         ErrorCode.PICTURE_TOO_LARGE: translate(
             "messages",
-            "“{name}” has {width} × {height} pixels. That is too many: the limit is {limit_megapixels} megapixels, less where memory is short. Scale it down first.",
+            "“{name}” has {width} × {height} pixels: too many. At most {limit_megapixels} megapixels are taken, fewer"
+            " where memory is short. Scale it down first.",
         ),
         ErrorCode.PICTURE_DAMAGED: translate("messages", "The picture in “{name}” is damaged. Save or copy it again."),
         ErrorCode.PICTURE_CHANGED: translate("messages", "“{name}” changed while it was read. Try again."),
@@ -52,7 +56,7 @@ def error_sentences() -> dict[ErrorCode, str]:
             "This computer cannot read so long and narrow a picture ({width} × {height}). Cut it into parts.",
         ),
         ErrorCode.NO_SPACE: translate(
-            "messages", "The temporary folder has no room for {megabytes} MB of pixels. Free some space there."
+            "messages", "The temporary folder has no room for the picture. Free some space there."
         ),
         ErrorCode.OUTPUT_UNWRITABLE: translate(
             "messages", "“{name}” cannot be written ({reason}). Choose another place."
@@ -124,9 +128,13 @@ def finish_sentences() -> dict[Finish, str]:
 
 def error_text(error: OcrDesktopError, **known: str | int | float) -> str:
     """One or two sentences on an error; `known` is what the caller knows and the error may not, such as a name."""
-    values = defaultdict(str, {name: str(value) for name, value in (known | error.fields).items()})
-    if values["message"]:
-        values["said"] = f" (“{values['message']}”)"
+    given = known | {name: value for name, value in error.fields.items() if value != ""}
+    values = defaultdict(str, {name: _shown(value) for name, value in given.items()})
+    values["said"] = _said(values["status"], values["message"])
+    values["variable"] = values["variable"] or VARIABLE_OF_ANY_SERVER
+    values["to"] = values["to"] or QCoreApplication.translate("messages", "another address")
+    values["engine"] = values["engine"] or values["name"]
+    values["missing"] = values["missing"] or QCoreApplication.translate("messages", "profile")
     return error_sentences()[error.code].format_map(values)
 
 
@@ -136,3 +144,15 @@ def warning_text(warning: WarningCode) -> str:
 
 def finish_text(finish: Finish) -> str:
     return finish_sentences()[finish]
+
+
+def _shown(value: str | int | float) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _said(status: str, message: str) -> str:
+    """The server's status and its own words in brackets, as far as there are any."""
+    word = QCoreApplication.translate("messages", "status")
+    parts = (f"{word} {status}" if status else "", f"“{message}”" if message else "")
+    said = ": ".join(part for part in parts if part)
+    return f" ({said})" if said else ""

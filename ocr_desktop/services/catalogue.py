@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ocr_desktop.core.errors import EngineError, ErrorCode, OcrDesktopError, UsageError
 from ocr_desktop.core.files import read_file
 from ocr_desktop.engines.base import EMBEDDED_ID, Engine, EngineDescription
 from ocr_desktop.engines.embedded import EmbeddedEngine
-from ocr_desktop.engines.openai_compatible import OpenAICompatibleEngine
-from ocr_desktop.engines.profiles import Profile, load_profile, shipped_profiles
-from ocr_desktop.services.credentials import Credentials
-from ocr_desktop.worker.client import PicturesClient, ReaderClient
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ocr_desktop.engines.profiles import Profile
+    from ocr_desktop.services.credentials import Credentials
+    from ocr_desktop.worker.client import PicturesClient, ReaderClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +93,15 @@ class Catalogue:
 
     def _all_profiles(self) -> dict[str, Profile]:
         if self._profiles is None:
+            # The window is painted before any endpoint is looked at.
+            from ocr_desktop.engines.profiles import shipped_profiles
+
             self._profiles = {profile.id: profile for profile in (*shipped_profiles(), *self._read_own_profiles())}
         return self._profiles
 
     def _read_own_profiles(self) -> Iterator[Profile]:
+        from ocr_desktop.engines.profiles import load_profile
+
         for path in sorted(self.own_profiles.glob("*.toml")):
             try:
                 yield load_profile(read_file(path))
@@ -111,6 +119,8 @@ class Catalogue:
         return self._engines.setdefault((EMBEDDED_ID, "", ""), EmbeddedEngine(self._reader))
 
     def _endpoint(self, profile: Profile) -> Engine:
+        from ocr_desktop.engines.openai_compatible import OpenAICompatibleEngine
+
         identity = (profile.id, profile.base_url, profile.model)
         if identity not in self._engines:
             key = self._credentials.key_for(profile)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from ocr_desktop.core.errors import ErrorCode, InputError
 from ocr_desktop.services.catalogue import Catalogue
 from ocr_desktop.services.credentials import Credentials
 from ocr_desktop.services.intake import Intake
@@ -17,13 +18,17 @@ OWN_PROFILES = "engines"
 
 
 class AppContext:
-    """Builds the services of one program and closes them; no worker is started before it is needed."""
+    """Builds the services of one program and closes them; no worker is started before it is needed.
+
+    Raises (when made):
+        InputError: NO_SPACE, there is no folder for temporary files.
+    """
 
     def __init__(self, settings_folder: Path | None = None) -> None:
         settings_folder = settings_folder or default_settings_folder()
         self.settings_file = SettingsFile(settings_folder)
         self.credentials = Credentials(os.environ)
-        self.store = PixelStore()
+        self.store = _pixel_store()
         self.pictures = PicturesClient(self.store)
         self.reader = ReaderClient(self.store)
         self.intake = Intake(self.pictures)
@@ -35,6 +40,14 @@ class AppContext:
         await self.reader.close()
         await self.pictures.close()
         self.store.close()
+
+
+def _pixel_store() -> PixelStore:
+    try:
+        return PixelStore()
+    except OSError as error:
+        # No temporary folder can be written to: most often the disk is full.
+        raise InputError(ErrorCode.NO_SPACE) from error
 
 
 def default_settings_folder() -> Path:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from ocr_desktop.engines.profiles import Profile
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ocr_desktop.engines.profiles import Profile
 
 
 class Credentials:

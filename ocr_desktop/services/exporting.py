@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
-import tempfile
+import secrets
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ocr_desktop.core.errors import ErrorCode, OutputError
+from ocr_desktop.core.files import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NEW_FILE_MODE = 0o666
+"""Before the user's own mask takes away from it."""
+LONGEST_PREFIX = 40
 
 
 def write_file(path: Path, text: str) -> None:
@@ -16,14 +27,34 @@ def write_file(path: Path, text: str) -> None:
         OutputError: OUTPUT_UNWRITABLE; what stood there before still stands there.
     """
     target = Path(os.path.realpath(path))
-    try:
+    with _told_as_output_error(path):
         if target.exists() and not target.is_file():
             _write_through(target, text)
         else:
             _write_beside(target, text)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputError(ErrorCode.OUTPUT_UNWRITABLE, name=str(path), reason=reason) from error
+
+
+def check_place(path: Path) -> None:
+    """See that a file could be written there, as far as that can be seen without writing.
+
+    Raises:
+        OutputError: OUTPUT_UNWRITABLE.
+    """
+    target = Path(os.path.realpath(path))
+    with _told_as_output_error(path):
+        if not target.exists() or target.is_file():
+            _check_folder(target.parent)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder where there is none yet, and see that files can be written into it.
+
+    Raises:
+        OutputError: OUTPUT_UNWRITABLE.
+    """
+    with _told_as_output_error(path):
+        path.mkdir(parents=True, exist_ok=True)
+        _check_folder(path)
 
 
 def free_name(folder: Path, stem: str, ending: str, taken: set[Path]) -> Path:
@@ -34,33 +65,50 @@ def free_name(folder: Path, stem: str, ending: str, taken: set[Path]) -> Path:
     return path
 
 
+def shown_path(path: str | Path) -> str:
+    r"""A path as people may see it: no control characters, one line, bytes that are not UTF-8 as `\xNN`."""
+    return printable(os.fsencode(path).decode("utf-8", "backslashreplace"))
+
+
+@contextlib.contextmanager
+def _told_as_output_error(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OutputError(ErrorCode.OUTPUT_UNWRITABLE, name=shown_path(path), reason=reason) from error
+
+
+def _check_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        number = errno.ENOTDIR if folder.exists() else errno.ENOENT
+    elif os.access(folder, os.W_OK | os.X_OK):
+        return
+    else:
+        number = errno.EACCES
+    raise OSError(number, os.strerror(number))
+
+
 def _write_through(target: Path, text: str) -> None:
     """Write to what is no file and cannot be replaced: a pipe, a terminal."""
-    if target.is_dir():
-        raise IsADirectoryError(21, "it is a folder")
     with target.open("w", encoding="utf-8", newline="") as file:
         file.write(text)
 
 
 def _write_beside(target: Path, text: str) -> None:
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.", suffix=".new")
-    beside = Path(name)
+    beside = target.with_name(f".{target.name[:LONGEST_PREFIX]}.{secrets.token_hex(4)}.new")
+    mode = target.stat().st_mode & 0o777 if target.exists() else None
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, NEW_FILE_MODE if mode is None else 0o600)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+        with open(descriptor, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123  (a descriptor, not a path)
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        beside.chmod(_mode_of(target))
+        if mode is not None:
+            # Some file systems know no modes.
+            with contextlib.suppress(OSError):
+                beside.chmod(mode)
         beside.replace(target)
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
-
-
-def _mode_of(target: Path) -> int:
-    """The mode that the file has, or that a new one would get."""
-    if target.exists():
-        return target.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask

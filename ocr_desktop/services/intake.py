@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ocr_desktop.core.document import Document, Page, Source, SourceKind
 from ocr_desktop.core.files import display_name
-from ocr_desktop.worker.client import PicturesClient
-from ocr_desktop.worker.pixels import Pixels
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ocr_desktop.worker.client import PicturesClient
+    from ocr_desktop.worker.pixels import Pixels
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import uuid
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from psygnal import Signal
 
@@ -19,7 +20,9 @@ from ocr_desktop.core.geometry import View
 from ocr_desktop.core.presets import PresetId, prompt_for
 from ocr_desktop.core.updates import PageUpdate
 from ocr_desktop.engines.base import Engine, EngineKind, Request
-from ocr_desktop.worker.pixels import Pixels
+
+if TYPE_CHECKING:
+    from ocr_desktop.worker.pixels import Pixels
 
 UPDATE_SECONDS = 1 / 30
 """The least time between two updates: as often as a screen shows them."""

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from ocr_desktop.core.document import WarningCode
 from ocr_desktop.core.errors import ErrorCode, InputError
 from ocr_desktop.core.events import LineFound, Progress
 from ocr_desktop.core.files import LARGEST_FILE_BYTES, absolute
-from ocr_desktop.core.geometry import Size, View
 from ocr_desktop.worker.dispatch import Dispatcher, Job, Timing
 from ocr_desktop.worker.pixels import Pixels, PixelStore, levels_of
 from ocr_desktop.worker.roles import Role
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable
+    from pathlib import Path
+
+    from ocr_desktop.core.document import WarningCode
+    from ocr_desktop.core.geometry import Size, View
     from ocr_desktop.worker.messages import Finding, Frame, PictureSource
 
 PICTURES_TIMING = Timing(deadline=60.0)

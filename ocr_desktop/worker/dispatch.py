@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ocr_desktop.core.errors import EngineError, ErrorCode, InputError, OcrDesktopError
 from ocr_desktop.worker.child import Child
-from ocr_desktop.worker.pixels import PixelStore
 from ocr_desktop.worker.roles import Role
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable
+
     from ocr_desktop.worker.messages import Finding, Frame, Reply
+    from ocr_desktop.worker.pixels import PixelStore
 
 log = logging.getLogger(__name__)
 

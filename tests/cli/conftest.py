@@ -1,0 +1,28 @@
+"""The command line called in this process, through the real `main`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from ocr_desktop.__main__ import main
+from tests.support.program import Argument, Ended
+
+Program = Callable[..., Ended]
+
+
+@pytest.fixture
+def program(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Program:
+    def call(*arguments: Argument) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["ocr-desktop", *map(str, arguments)])
+        capfdbinary.readouterr()
+        try:
+            code = main()
+        except SystemExit as end:
+            code = int(end.code or 0)
+        output, errors = capfdbinary.readouterr()
+        return Ended(code, output, errors)
+
+    return call

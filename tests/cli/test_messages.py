@@ -1,0 +1,101 @@
+"""Every error is one sentence that says what, why and what to do, made of the fields that it really has."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Iterable
+
+import pytest
+
+from ocr_desktop.cli.messages import (
+    ERRORS,
+    EXIT_CODES,
+    FALLBACKS,
+    INCOMPLETE,
+    WARNINGS,
+    Wording,
+    error_text,
+    one_line,
+    worded,
+)
+from ocr_desktop.core.document import Finish, WarningCode
+from ocr_desktop.core.errors import EngineError, ErrorCode, InputError, OcrDesktopError, OutputError, UsageError
+from tests.support.raised_errors import KEY, raised_in_source, refusals
+
+KNOWN_ALWAYS = {"name", "said"}
+FAULTS = re.compile(r"  |\(\)|\( | \)|\"\"|[{}]| [.,;:]|[.?!]\.|\.\.|None")
+"""What is left of a sentence when a field was empty, or came with a full stop of its own."""
+
+
+def placeholders(wording: Wording) -> set[str]:
+    templates = (wording.what, wording.why, wording.hint)
+    return {field for template in templates for _, field, _, _ in string.Formatter().parse(template) if field}
+
+
+def line_of(error: OcrDesktopError) -> str:
+    return one_line(*error_text(error, name="page.png"))
+
+
+def ids(errors: Iterable[OcrDesktopError]) -> list[str]:
+    return [error.code.value for error in errors]
+
+
+def test_every_code_has_words() -> None:
+    assert set(ERRORS) == set(ErrorCode)
+    assert set(WARNINGS) == set(WarningCode)
+    assert set(INCOMPLETE) == set(Finish) - {Finish.COMPLETE, Finish.CANCELLED}
+    assert set(EXIT_CODES) == {UsageError, InputError, OutputError, EngineError}
+
+
+RAISED = list(raised_in_source())
+
+
+@pytest.mark.parametrize("error", RAISED, ids=ids(RAISED))
+def test_a_sentence_asks_only_for_fields_that_its_error_has(error: OcrDesktopError) -> None:
+    wanted = placeholders(ERRORS[error.code])
+    assert wanted <= set(error.fields) | KNOWN_ALWAYS | set(FALLBACKS)
+
+
+@pytest.mark.parametrize("error", RAISED, ids=ids(RAISED))
+def test_no_sentence_has_a_hole(error: OcrDesktopError) -> None:
+    line = line_of(error)
+    assert not FAULTS.search(line), line
+    assert re.fullmatch(r"\S.*: \S.*\. \S.*\.", line), line
+
+
+def test_no_sentence_about_a_server_has_a_hole_or_the_key() -> None:
+    for error in refusals():
+        line = line_of(error)
+        assert not FAULTS.search(line), line
+        assert KEY not in line
+        assert len(line) < 500
+
+
+@pytest.mark.parametrize("finish", INCOMPLETE)
+def test_an_incomplete_answer_says_of_which_input(finish: Finish) -> None:
+    message, hint = worded(INCOMPLETE[finish], {"name": "page.png"})
+    assert message.startswith("page.png: ")
+    assert not FAULTS.search(one_line(message, hint))
+
+
+def test_an_empty_name_of_the_error_does_not_hide_the_known_one() -> None:
+    error = InputError(ErrorCode.WORKER_CRASHED, name="", reason="SIGKILL")
+    assert line_of(error) == (
+        "page.png: the process that worked on it ended (SIGKILL). Try again, or a smaller picture."
+    )
+
+
+def test_what_a_server_says_stays_on_one_line_and_steers_no_terminal() -> None:
+    error = EngineError(ErrorCode.SERVER_FAILED, host="h", status=500, message="two\nlines \x1b[31m\u202e")
+    assert line_of(error) == 'h: the server failed (status 500: "two lines \\x1b[31m\\u202e"). Try again later.'
+
+
+def test_seconds_are_told_as_people_tell_them() -> None:
+    assert "nothing came for 120 s" in line_of(EngineError(ErrorCode.HOST_SILENT, host="h", seconds=120.0))
+    assert "nothing came for 0.5 s" in line_of(EngineError(ErrorCode.HOST_SILENT, host="h", seconds=0.5))
+
+
+def test_a_server_that_wants_a_key_of_a_profile_without_one_is_not_told_to_set_nothing() -> None:
+    line = line_of(EngineError(ErrorCode.KEY_MISSING, engine="ollama", variable=""))
+    assert line.endswith("Set the environment variable OCR_DESKTOP_API_KEY and use --engine custom.")

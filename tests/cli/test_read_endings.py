@@ -1,0 +1,81 @@
+"""However an answer ends: what came is written, the exit code tells which way, and one line says why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Program
+from tests.support.pictures import draw_page
+from tests.support.provider_answers import Framing, Gate, Script, page, redirected, refused, streamed
+from tests.support.provider_server import KEY, ProviderServer
+
+WORDS = "Words that came"
+
+
+@pytest.fixture(scope="module")
+def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("pictures") / "page.png"
+    draw_page(size=(64, 64)).save(path)
+    return path
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ProviderServer]:
+    monkeypatch.setenv("OCR_DESKTOP_API_KEY", KEY)
+    with ProviderServer("any") as server:
+        yield server
+
+
+def command(server: ProviderServer) -> tuple[str, ...]:
+    return ("read", "--engine", "custom", "--base-url", server.base_url, "--model", "m", "--retries", "0")
+
+
+ENDINGS: dict[str, tuple[Script, int, str]] = {
+    "cut": (streamed(WORDS, reason="length"), 5, "page.png: the answer was cut off"),
+    "lost": (streamed(WORDS, reason=None, end=(), is_cut=True), 5, "127.0.0.1: the connection broke off"),
+    "without an end": (streamed(WORDS, reason=None, end=()), 5, "127.0.0.1: the connection broke off"),
+    "silent": (streamed(WORDS, Gate()), 5, "127.0.0.1: nothing came for 1 s"),
+}
+
+
+@pytest.mark.parametrize("name", ENDINGS)
+def test_an_answer_that_is_not_whole_is_written_and_told(
+    name: str, program: Program, server: ProviderServer, picture: Path
+) -> None:
+    script, code, complaint = ENDINGS[name]
+    server.answer_with(script)
+    ended = program(*command(server), picture, "--timeout", "1", "--format", "json")
+    assert ended.code == code
+    assert ended.complaint.startswith(f"error: {complaint}")
+    (told,) = ended.document["pages"]
+    assert told["raw"] == WORDS
+    assert told["finish"] == {"cut": "cut", "silent": "timeout"}.get(name, "error")
+    assert f"error: {told['error']['message']}. {told['error']['hint']}." == ended.complaint
+
+
+NOTHING_CAME: dict[str, tuple[Script, str, str]] = {
+    "404": (refused(404, "no such model"), "model_missing", 'status 404: "no such model"'),
+    "429": (refused(429, "slow down"), "quota_exceeded", "the limit of requests is reached"),
+    "500": (refused(500, "overloaded"), "server_failed", 'status 500: "overloaded"'),
+    "web page": (page(), "answer_unreadable", "its answer cannot be understood"),
+    "redirect": (redirected("https://elsewhere.invalid/v1"), "host_redirects", "it redirects to elsewhere.invalid"),
+    "lost": (Script((), is_cut=True), "connection_lost", "the connection broke off"),
+    "silent": (Script((Gate(),), framing=Framing.UNTIL_CLOSE), "host_silent", "nothing came for 1 s"),
+}
+
+
+@pytest.mark.parametrize("name", NOTHING_CAME)
+def test_where_nothing_came_the_page_says_why(
+    name: str, program: Program, server: ProviderServer, picture: Path
+) -> None:
+    script, code, words = NOTHING_CAME[name]
+    server.answer_with(script)
+    ended = program(*command(server), picture, "--timeout", "1", "--format", "json")
+    assert ended.code == 4
+    assert words in ended.complaint
+    (told,) = ended.document["pages"]
+    assert (told["error"]["code"], told["finish"], told["regions"], told["raw"]) == (code, "error", [], "")
+    assert len(server.requests) == 1
