@@ -3,46 +3,88 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Awaitable, Callable
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ocr_desktop.core.errors import ErrorCode, InputError
-from ocr_desktop.services.catalogue import Catalogue
-from ocr_desktop.services.credentials import Credentials
-from ocr_desktop.services.intake import Intake
 from ocr_desktop.services.settings import SettingsFile
-from ocr_desktop.worker.client import PicturesClient, ReaderClient
-from ocr_desktop.worker.pixels import PixelStore
+
+if TYPE_CHECKING:
+    from ocr_desktop.services.catalogue import Catalogue
+    from ocr_desktop.services.intake import Intake
+    from ocr_desktop.worker.client import PicturesClient, ReaderClient
+    from ocr_desktop.worker.pixels import PixelStore
 
 APPLICATION = "ocr-desktop"
 OWN_PROFILES = "engines"
 
 
 class AppContext:
-    """Builds the services of one program and closes them; no worker is started before it is needed.
+    """Builds the services of one program, each when it is first asked for, and closes those that were built.
 
-    Raises (when made):
-        InputError: NO_SPACE, there is no folder for temporary files.
+    The window is painted before most of them are needed, and what is not imported yet does not delay it.
     """
 
     def __init__(self, settings_folder: Path | None = None) -> None:
-        settings_folder = settings_folder or default_settings_folder()
-        self.settings_file = SettingsFile(settings_folder)
-        self.credentials = Credentials(os.environ)
-        self.store = _pixel_store()
-        self.pictures = PicturesClient(self.store)
-        self.reader = ReaderClient(self.store)
-        self.intake = Intake(self.pictures)
-        self.catalogue = Catalogue(self.credentials, self.pictures, self.reader, settings_folder / OWN_PROFILES)
+        self._settings_folder = settings_folder or default_settings_folder()
+        self._closing: list[Callable[[], Awaitable[None]]] = []
+        self.settings_file = SettingsFile(self._settings_folder)
+
+    @cached_property
+    def store(self) -> PixelStore:
+        """The memory for pictures.
+
+        Raises:
+            InputError: NO_SPACE, there is no folder for temporary files.
+        """
+        return _pixel_store()
+
+    @cached_property
+    def pictures(self) -> PicturesClient:
+        from ocr_desktop.worker.client import PicturesClient
+
+        pictures = PicturesClient(self.store)
+        self._closing.append(pictures.close)
+        return pictures
+
+    @cached_property
+    def reader(self) -> ReaderClient:
+        from ocr_desktop.worker.client import ReaderClient
+
+        reader = ReaderClient(self.store)
+        self._closing.append(reader.close)
+        return reader
+
+    @cached_property
+    def intake(self) -> Intake:
+        from ocr_desktop.services.intake import Intake
+
+        return Intake(self.pictures)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        from ocr_desktop.services.catalogue import Catalogue
+        from ocr_desktop.services.credentials import Credentials
+
+        own_profiles = self._settings_folder / OWN_PROFILES
+        catalogue = Catalogue(Credentials(os.environ), self.pictures, self.reader, own_profiles)
+        self._closing.append(catalogue.close)
+        return catalogue
 
     async def close(self) -> None:
-        """End the requests, the workers and the shared memory; safe to call once only."""
-        await self.catalogue.close()
-        await self.reader.close()
-        await self.pictures.close()
-        self.store.close()
+        """End the requests, then the workers, then the shared memory."""
+        for close in reversed(self._closing):
+            await close()
+        self._closing.clear()
+        if "store" in self.__dict__:
+            self.store.close()
 
 
 def _pixel_store() -> PixelStore:
+    from ocr_desktop.worker.pixels import PixelStore
+
     try:
         return PixelStore()
     except OSError as error:

@@ -60,13 +60,18 @@ class SettingsFile:
 
     def load(self) -> Settings:
         """The settings as they stand in the file; a value that does not fit is as if it were not there."""
-        import tomllib
-
         try:
-            values = tomllib.loads(self._path.read_text("utf-8"))
+            text = self._path.read_text("utf-8")
         except FileNotFoundError:
             return Settings()
         except (OSError, ValueError):
+            self._move_aside()
+            return Settings()
+        import tomllib
+
+        try:
+            values = tomllib.loads(text)
+        except tomllib.TOMLDecodeError:
             self._move_aside()
             return Settings()
         return replace(Settings(), **_fitting(values))
