@@ -25,7 +25,8 @@ from ocr_desktop.core.presets import PresetId
 from ocr_desktop.engines.base import EMBEDDED_ID
 from ocr_desktop.services.context import AppContext
 from ocr_desktop.services.intake import OpenedDocument
-from ocr_desktop.services.recognition import Reading, questions_for, read
+from ocr_desktop.services.questions import questions_for
+from ocr_desktop.services.recognition import Reading, read
 from ocr_desktop.worker import pieces, reader
 from tests.support.pictures import Words, draw_page, encoded
 

@@ -36,7 +36,8 @@ from ocr_desktop.core.presets import PresetId
 from ocr_desktop.engines.base import Engine, EngineDescription, EngineKind
 from ocr_desktop.services.context import AppContext
 from ocr_desktop.services.intake import OpenedDocument
-from ocr_desktop.services.recognition import Question, Reading, RecognitionJob, questions_for
+from ocr_desktop.services.questions import Question, questions_for
+from ocr_desktop.services.recognition import Reading, RecognitionJob
 
 Result = TypeVar("Result")
 

@@ -30,6 +30,8 @@ BLOCK_TAGS = frozenset(
         *("h1", "h2", "h3", "h4", "h5", "h6", "pre", "section", "ul"),
     }
 )
+DEEPEST_NESTING = 60
+"""Of quotes and lists in each other; what lies deeper is not rendered."""
 MOST_TABLE_CHARACTERS = 1_000_000
 
 _MARKED = re.compile(r"[\\`*_<>&#$~|\[\]()!]|^\s*(?:[-+=]|\d+[.)])|\n\s", re.MULTILINE)
@@ -114,7 +116,9 @@ def plain_text(markdown: str) -> str:
     """The words alone: no tags, no Markdown; table cells by tabs, rows and paragraphs by lines, formulas as LaTeX."""
     if not _MARKED.search(markdown):
         return "\n".join(line.strip() for line in markdown.strip().splitlines())
-    return html_text(html_of(markdown))
+    words = html_text(html_of(markdown))
+    # Quotes too deep to be rendered still hold words.
+    return words if words or not markdown.startswith(">") else markdown.strip("> \t\r\n")
 
 
 def html_of(markdown: str) -> str:
@@ -228,7 +232,7 @@ def _markdown_parser() -> MarkdownIt:
     from mdit_py_plugins.dollarmath import dollarmath_plugin
 
     return (
-        MarkdownIt("commonmark", {"breaks": True})
+        MarkdownIt("commonmark", {"breaks": True, "maxNesting": DEEPEST_NESTING})
         .enable("table")
-        .use(dollarmath_plugin, allow_digits=False, double_inline=True)
+        .use(dollarmath_plugin, allow_digits=False, allow_labels=False, double_inline=True)
     )

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from ocr_desktop.core.presets import PresetId
+
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from ocr_desktop.core.events import Event
     from ocr_desktop.core.geometry import View
-    from ocr_desktop.core.presets import PresetId
     from ocr_desktop.worker.pixels import Pixels
 
 EMBEDDED_ID = "embedded"
@@ -42,6 +43,18 @@ class EngineDescription:
     model: str | None
     is_local: bool
     presets: frozenset[PresetId]
+
+
+EMBEDDED_ENGINE = EngineDescription(
+    id=EMBEDDED_ID,
+    title="This computer (offline)",
+    kind=EngineKind.EMBEDDED,
+    host=None,
+    model="PP-OCRv6 small",
+    is_local=True,
+    presets=frozenset({PresetId.MARKDOWN, PresetId.OCR, PresetId.FREE, PresetId.LOCATE}),
+)
+"""Known without loading the engine, because the window shows it before anything is read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,22 +13,12 @@ from ocr_desktop.core.events import Event, Finished, FoundRegion, LineFound, Reg
 from ocr_desktop.core.markdown import escaped
 from ocr_desktop.core.paragraphs import paragraphs
 from ocr_desktop.core.presets import PresetId
-from ocr_desktop.engines.base import EMBEDDED_ID, EngineDescription, EngineKind, Request
+from ocr_desktop.engines.base import EMBEDDED_ENGINE, EMBEDDED_ID, EngineDescription, Request
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
 
     from ocr_desktop.worker.client import ReaderClient
-
-DESCRIPTION = EngineDescription(
-    id=EMBEDDED_ID,
-    title="This computer (offline)",
-    kind=EngineKind.EMBEDDED,
-    host=None,
-    model="PP-OCRv6 small",
-    is_local=True,
-    presets=frozenset({PresetId.MARKDOWN, PresetId.OCR, PresetId.FREE, PresetId.LOCATE}),
-)
 
 
 class EmbeddedEngine:
@@ -39,7 +29,7 @@ class EmbeddedEngine:
 
     @property
     def description(self) -> EngineDescription:
-        return DESCRIPTION
+        return EMBEDDED_ENGINE
 
     async def read(self, request: Request) -> AsyncGenerator[Event, None]:
         """Yield each line as it is recognised, then what the lines make up, then `Finished`.
@@ -76,7 +66,7 @@ def _composer(request: Request) -> Callable[[list[LineFound]], tuple[FoundRegion
                 raise UsageError(ErrorCode.NOTHING_TO_LOCATE)
             return lambda lines: _matches(lines, term)
         case preset:
-            raise EngineError(ErrorCode.PRESET_UNSUPPORTED, preset=preset.value, engine=DESCRIPTION.id)
+            raise EngineError(ErrorCode.PRESET_UNSUPPORTED, preset=preset.value, engine=EMBEDDED_ID)
 
 
 def _matches(lines: list[LineFound], term: str) -> tuple[FoundRegion, ...]:

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
 from pathlib import Path
-from types import TracebackType
+from typing import TYPE_CHECKING
 
 import qasync
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 
 from ocr_desktop.gui import appearance
+from ocr_desktop.gui.collecting import WindowThreadCollector
 from ocr_desktop.gui.commands import Commands
 from ocr_desktop.gui.display import can_open_window
 from ocr_desktop.gui.main_window import MainWindow
 from ocr_desktop.services.context import AppContext
-from ocr_desktop.services.settings import Settings
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from ocr_desktop.services.settings import Settings
 
 EXIT_NO_DISPLAY = 3
+PAINT_PATIENCE_S = 2.0
 NO_DISPLAY = (
     "ocr-desktop: error: display: there is none to open a window on. "
     "Use `ocr-desktop read FILE`, or draw the window into a picture with --snapshot PNG.\n"
@@ -77,15 +84,22 @@ class OpenedWindow:
         appearance.apply_colour_scheme(settings.colour_scheme)
         self._context = context
         self.window = MainWindow(context, settings)
-        self.commands = Commands(self.window, context.catalogue, settings_file)
+        self.commands = Commands(self.window, context)
+        self._collector = WindowThreadCollector(self.window)
+        self._collector.start()
+        self._painted = asyncio.Event()
+        self.window.painted.connect(self._painted.set)
         self.closed = asyncio.Event()
         self.window.close_requested.connect(self.closed.set)
         sys.excepthook = self._report
 
     async def settle_in(self) -> None:
-        """Do what had to wait for the first paint: list the engines, warm up the reader."""
-        await asyncio.sleep(0)
+        """Do what had to wait for the first paint: list the engines, load the preview's parser, start the reader."""
+        with contextlib.suppress(TimeoutError):
+            # A window that starts minimised is not painted.
+            await asyncio.wait_for(self._painted.wait(), PAINT_PATIENCE_S)
         self.commands.restore_choices()
+        self.window.output.warm_up()
         set_aside = self._context.settings_file.set_aside
         if set_aside is not None:
             text = QCoreApplication.translate("Application", "The settings could not be read; they are kept as %1.")
@@ -98,6 +112,7 @@ class OpenedWindow:
         await self.window.tasks.close()
         self.window.session.close()
         sys.excepthook = sys.__excepthook__
+        self._collector.stop()
         self.window.deleteLater()
 
     async def _warm_up(self) -> None:
@@ -107,6 +122,8 @@ class OpenedWindow:
             await self._context.reader.warm_up()
         except OcrDesktopError:
             return  # The first reading fails in the same way, and says why.
+        finally:
+            self._collector.leave_out_what_is_there()
 
     def _report(self, kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
         sys.__excepthook__(kind, error, traceback)

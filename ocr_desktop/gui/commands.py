@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog
 
 from ocr_desktop.core import resources
 from ocr_desktop.core.errors import ErrorCode, OutputError, UsageError
 from ocr_desktop.core.presets import PresetId
-from ocr_desktop.engines.base import EMBEDDED_ID, EngineDescription
-from ocr_desktop.gui import appearance, saving, transfer
-from ocr_desktop.gui.controls import LOCATE_SEPARATORS
-from ocr_desktop.gui.main_window import MainWindow
+from ocr_desktop.engines.base import EMBEDDED_ENGINE, EngineDescription
+from ocr_desktop.gui import appearance, transfer
 from ocr_desktop.gui.message_bar import MessageKind
 from ocr_desktop.gui.tasks import show
-from ocr_desktop.services.catalogue import Catalogue
-from ocr_desktop.services.settings import AutoRead, ColourScheme, Settings, SettingsFile
+from ocr_desktop.services.settings import AutoRead, ColourScheme, Settings
+
+if TYPE_CHECKING:
+    from ocr_desktop.gui.main_window import MainWindow
+    from ocr_desktop.services.context import AppContext
 
 SAMPLE = "sample/page.png"
 
@@ -27,11 +28,10 @@ SAMPLE = "sample/page.png"
 class Commands(QObject):
     """Does what the user asks for, with the parts of one window."""
 
-    def __init__(self, window: MainWindow, catalogue: Catalogue, settings_file: SettingsFile) -> None:
+    def __init__(self, window: MainWindow, context: AppContext) -> None:
         super().__init__(window)
         self._window = window
-        self._catalogue = catalogue
-        self._settings_file = settings_file
+        self._context = context
         self._session = window.session
         self._control = window.control
         self._connect_file_actions()
@@ -43,7 +43,7 @@ class Commands(QObject):
     def restore_choices(self) -> None:
         """Take up the engine and preset of last time; reads data files, so it comes after the first paint."""
         settings = self._control.settings
-        for status in self._catalogue.statuses():
+        for status in self._context.catalogue.statuses():
             if status.is_ready and status.description.id == settings.engine:
                 self._control.choose_engine(status.description)
         if settings.preset in list(PresetId) and settings.preset != PresetId.LOCATE:
@@ -84,13 +84,15 @@ class Commands(QObject):
         toolbar.engine_chosen.connect(self._choose_engine)
         toolbar.engine_wanted.connect(self._tell_how_to_add_engine)
         toolbar.locate_requested.connect(self._locate)
+        toolbar.terms_changed.connect(self._show_prompt)
         self._window.prompt_line.prompt_edited.connect(control.edit_prompt)
         self._window.prompt_line.run_requested.connect(self._read)
         control.choices_changed.connect(self._show_choices)
         for signal in (control.started, control.failed, control.ended):
             signal.connect(self._show_state)
         for signal in (control.failed, control.ended):
-            signal.connect(self._read_waiting)
+            signal.connect(lambda: self._window.tasks.spawn(control.read_added()))
+        control.left_to_user.connect(toolbar.run_button.setFocus)
         for signal in (self._session.page_opened, self._session.content_changed, self._session.hits_changed):
             signal.connect(self._show_state)
 
@@ -122,7 +124,7 @@ class Commands(QObject):
     def _connect_questions(self) -> None:
         telling = self._window.telling
         telling.retry_requested.connect(self._window.open_entry)
-        telling.read_requested.connect(self._read)
+        telling.repeat_requested.connect(self._repeat)
         telling.local_read_requested.connect(self._read_on_this_computer)
         telling.host_allowed.connect(self._allow_host)
 
@@ -130,7 +132,7 @@ class Commands(QObject):
         """Close the innermost thing that is open; a reading goes on."""
         if self._window.message_bar.text:
             self._window.message_bar.clear()
-        elif self._session.hits_run is not None:
+        elif self._session.hits:
             self._session.clear_hits()
         else:
             self._session.select_region(None)
@@ -153,7 +155,7 @@ class Commands(QObject):
             self._window.open_files([Path(name) for name in dialog.selectedFiles()])
 
     def _paste(self) -> None:
-        entries = transfer.entries_of(QGuiApplication.clipboard().mimeData())
+        entries = transfer.entries_of(transfer.clipboard_content())
         if entries:
             self._window.add_entries(entries)
         else:
@@ -176,10 +178,19 @@ class Commands(QObject):
                 self._window.open_entry(entries[target])
 
     def _copy(self, kind: str) -> None:
+        from ocr_desktop.gui import saving
+
         if self._session.regions:
             saving.copy_content(self._session, kind)
 
     async def _save(self, format_id: str) -> None:
+        from ocr_desktop.gui import saving
+
+        if self._session.is_live:
+            self._window.telling.tell(
+                self.tr("The answer still comes in. Save it when it has ended, or stop it first.")
+            )
+            return
         try:
             path = await saving.save_content(self._session, format_id, self._window)
         except OutputError as error:
@@ -192,25 +203,19 @@ class Commands(QObject):
 
     def _read(self) -> None:
         if self._control.preset is PresetId.LOCATE:
-            self._locate(self._window.toolbar.locate_edit.text())
+            self._locate()
         else:
             self._window.tasks.spawn(self._control.read())
 
+    def _repeat(self) -> None:
+        self._window.tasks.spawn(self._control.repeat())
+
     def _read_on_this_computer(self) -> None:
-        self._choose_engine(self._catalogue.describe(EMBEDDED_ID))
-        self._read()
+        self._choose_engine(EMBEDDED_ENGINE)
+        self._repeat()
 
-    def _read_waiting(self) -> None:
-        """Read the picture on show if it was added while another was read."""
-        entry = self._session.entry
-        if entry is not None and entry.waits_for_reading:
-            entry.waits_for_reading = False
-            self._read()
-
-    def _locate(self, text: str) -> None:
-        for separator in LOCATE_SEPARATORS:
-            text = text.replace(separator, LOCATE_SEPARATORS[0])
-        terms = tuple(term.strip() for term in text.split(LOCATE_SEPARATORS[0]) if term.strip())
+    def _locate(self) -> None:
+        terms = self._window.toolbar.terms
         if not terms:
             self._window.telling.tell_error(UsageError(ErrorCode.NOTHING_TO_LOCATE))
             self._focus_locate()
@@ -227,7 +232,7 @@ class Commands(QObject):
         allowed = self._control.settings.allowed_hosts
         if host not in allowed:
             self._change_settings(allowed_hosts=(*allowed, host))
-        self._read()
+        self._repeat()
 
     # Choices
 
@@ -247,29 +252,29 @@ class Commands(QObject):
     def _tell_how_to_add_engine(self) -> None:
         missing = [
             f"{status.description.title}: {status.obstacle.fields['variable']}"
-            for status in self._catalogue.statuses()
+            for status in self._context.catalogue.statuses()
             if status.obstacle is not None and status.obstacle.code is ErrorCode.KEY_MISSING
         ]
         text = self.tr(
             "To add an engine, set its key in the environment and start the program again (%1), "
             "or put a profile of your own into %2."
         )
-        text = text.replace("%1", ", ".join(missing)).replace("%2", str(self._catalogue.own_profiles))
+        text = text.replace("%1", ", ".join(missing)).replace("%2", str(self._context.catalogue.own_profiles))
         self._window.message_bar.show_message(MessageKind.INFO, text)
 
     def _change_settings(self, **changes: object) -> None:
         settings: Settings = replace(self._control.settings, **changes)  # type: ignore[arg-type]  # by name
         self._control.settings = settings
         try:
-            self._settings_file.save(settings)
+            self._context.settings_file.save(settings)
         except OSError as error:
             text = self.tr("The settings could not be saved (%1).")
-            self._window.telling.tell(text.replace("%1", error.strerror or str(error)))
+            self._window.telling.tell_for_long(text.replace("%1", error.strerror or str(error)))
 
     # What the controls show
 
     def _list_engines(self) -> None:
-        ready = tuple(status.description for status in self._catalogue.statuses() if status.is_ready)
+        ready = tuple(status.description for status in self._context.catalogue.statuses() if status.is_ready)
         self._window.toolbar.show_engines(ready, self._control.engine)
         self._show_choices()
 
@@ -279,10 +284,19 @@ class Commands(QObject):
             toolbar.show_engines((control.engine,), control.engine)
         toolbar.show_engine(control.engine)
         toolbar.show_preset(control.preset)
-        self._window.prompt_line.show_prompt(
-            control.prompt, is_edited=control.is_prompt_edited, is_sent=control.engine.host is not None
-        )
+        self._show_prompt()
         self._show_state()
+
+    def _show_prompt(self) -> None:
+        """Show what Read would send, or what Enter would where the user is in the locate box."""
+        control, toolbar = self._control, self._window.toolbar
+        is_locating = control.preset is PresetId.LOCATE or toolbar.locate_edit.hasFocus()
+        self._window.prompt_line.show_prompt(
+            control.prompt,
+            located=control.locate_prompts(toolbar.terms) if is_locating and toolbar.terms else (),
+            is_edited=control.is_prompt_edited,
+            is_sent=control.engine.host is not None,
+        )
 
     def _show_state(self) -> None:
         actions = self._window.actions_by_name
@@ -296,7 +310,7 @@ class Commands(QObject):
         actions["close_page"].setEnabled(has_page and not is_running)
         actions["clear_hits"].setEnabled(bool(self._session.hits))
         actions["edit_prompt"].setEnabled(self._control.engine.host is not None)
-        has_run = self._session.run is not None
+        has_run = self._session.run is not None and not self._session.is_live
         for name in ("save_md", "save_txt", "save_json"):
             actions[name].setEnabled(has_run)
         for name in ("copy_md", "copy_txt", "next_region", "previous_region"):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QComboBox,
@@ -19,7 +21,9 @@ from PySide6.QtWidgets import (
 from ocr_desktop.core.presets import PresetId
 from ocr_desktop.engines.base import EngineDescription
 from ocr_desktop.gui import appearance
-from ocr_desktop.gui.actions import Actions
+
+if TYPE_CHECKING:
+    from ocr_desktop.gui.actions import Actions
 
 LOCATE_SEPARATORS = ";；"
 SHORTEST_LOCATE = 120
@@ -58,20 +62,25 @@ class Toolbar(QWidget):
     Signals:
         preset_chosen(PresetId), engine_chosen(EngineDescription): By the user, never by a call.
         engine_wanted(): *Add an engine…* was chosen.
-        locate_requested(str): Enter in the locate box, with what stands there.
+        locate_requested(): Enter in the locate box.
+        terms_changed(): Other words stand there, or the keys go there now, or elsewhere.
         run_requested(): Read, or Stop while a job runs.
     """
 
     preset_chosen = Signal(object)
     engine_chosen = Signal(object)
     engine_wanted = Signal()
-    locate_requested = Signal(str)
+    locate_requested = Signal()
+    terms_changed = Signal()
     run_requested = Signal()
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._actions = actions
         self._engine_row = 0
+        self._is_running: bool | None = None
+        # Tab goes in the order in which these are made.
+        self._open_button = self._make_open_button()
         self.preset_box = self._combo("preset_box", self.tr("What to ask"))
         for preset in PresetId:
             self.preset_box.addItem(preset_name(preset), preset)
@@ -85,7 +94,9 @@ class Toolbar(QWidget):
         self.locate_edit.setAcceptDrops(False)
         self.locate_edit.setMinimumWidth(SHORTEST_LOCATE)
         self.locate_edit.setMaximumWidth(LONGEST_LOCATE)
-        self.locate_edit.returnPressed.connect(lambda: self.locate_requested.emit(self.locate_edit.text()))
+        self.locate_edit.returnPressed.connect(self.locate_requested)
+        self.locate_edit.textChanged.connect(self.terms_changed)
+        self.locate_edit.installEventFilter(self)
         self.engine_box = self._combo("engine_box", self.tr("Engine"))
         self.engine_box.activated.connect(self._choose_engine)
         self._destination = QLabel(self)
@@ -95,8 +106,17 @@ class Toolbar(QWidget):
         self.run_button.setObjectName("run_button")
         self.run_button.setDefault(True)
         self.run_button.clicked.connect(self.run_requested)
+        self._more_button = self._make_more_button()
         self._place()
         self.show_running(False)
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """What stands in the locate box, separated by ; or ；."""
+        text = self.locate_edit.text()
+        for separator in LOCATE_SEPARATORS:
+            text = text.replace(separator, LOCATE_SEPARATORS[0])
+        return tuple(term.strip() for term in text.split(LOCATE_SEPARATORS[0]) if term.strip())
 
     def show_engines(self, engines: tuple[EngineDescription, ...], current: EngineDescription) -> None:
         """List the engines that are set up; the last line adds one."""
@@ -126,6 +146,9 @@ class Toolbar(QWidget):
     def show_running(self, is_running: bool) -> None:
         """Let the one button read, or stop what is being read."""
         action = self._actions["stop" if is_running else "read"]
+        if self._is_running is is_running:
+            return
+        self._is_running = is_running
         self.run_button.setText(self.tr("Stop") if is_running else self.tr("Read"))
         self.run_button.setIcon(action.icon())
         self.run_button.setToolTip(action.toolTip())
@@ -134,14 +157,14 @@ class Toolbar(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(appearance.SPACING, appearance.SPACING, appearance.SPACING, appearance.SPACING)
         layout.setSpacing(appearance.SPACING)
-        layout.addWidget(self._open_button())
+        layout.addWidget(self._open_button)
         layout.addWidget(self.preset_box)
         layout.addWidget(self.locate_edit, 1)
         layout.addStretch(1)
         layout.addWidget(self.engine_box)
         layout.addWidget(self._destination)
         layout.addWidget(self.run_button)
-        layout.addWidget(self._more_button())
+        layout.addWidget(self._more_button)
 
     def _combo(self, name: str, spoken: str) -> QComboBox:
         box = QComboBox(self)
@@ -152,7 +175,7 @@ class Toolbar(QWidget):
         box.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         return box
 
-    def _open_button(self) -> QToolButton:
+    def _make_open_button(self) -> QToolButton:
         button = QToolButton(self)
         button.setObjectName("open_button")
         button.setDefaultAction(self._actions["open"])
@@ -161,7 +184,7 @@ class Toolbar(QWidget):
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         return button
 
-    def _more_button(self) -> QToolButton:
+    def _make_more_button(self) -> QToolButton:
         button = QToolButton(self)
         button.setObjectName("more_button")
         button.setIcon(appearance.icon("more"))
@@ -173,6 +196,11 @@ class Toolbar(QWidget):
             self.menu.addMenu(title).addActions(actions)
         button.clicked.connect(lambda: self.menu.popup(button.mapToGlobal(button.rect().bottomLeft())))
         return button
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.locate_edit and event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.terms_changed.emit()
+        return super().eventFilter(watched, event)
 
     def _choose_preset(self, row: int) -> None:
         self.preset_chosen.emit(list(PresetId)[row])

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ocr_desktop.gui import appearance
-from ocr_desktop.gui.actions import Actions
+
+if TYPE_CHECKING:
+    from ocr_desktop.gui.actions import Actions
 
 PICTURE_SIDE = 48
 CORNER = 12

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from ocr_desktop.gui import transfer
@@ -22,8 +22,12 @@ from ocr_desktop.gui.reading import ReadingControl
 from ocr_desktop.gui.session import Entry, Session
 from ocr_desktop.gui.tasks import Tasks
 from ocr_desktop.gui.telling import Telling
-from ocr_desktop.services.context import AppContext
-from ocr_desktop.services.settings import Settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ocr_desktop.services.context import AppContext
+    from ocr_desktop.services.settings import Settings
 
 SIZE = (1280, 800)
 SMALLEST = (760, 480)
@@ -35,9 +39,11 @@ class MainWindow(QMainWindow):
 
     Signals:
         close_requested(): The user closes it; it stays until who owns it has ended what runs and hides it.
+        painted(): It was painted for the first time.
     """
 
     close_requested = Signal()
+    painted = Signal()
 
     def __init__(self, context: AppContext, settings: Settings) -> None:
         super().__init__()
@@ -46,11 +52,12 @@ class MainWindow(QMainWindow):
         self.resize(*SIZE)
         self.setMinimumSize(*SMALLEST)
         self.setAcceptDrops(True)
-        self._store = context.store
+        self._context = context
         self._image: PageImage | None = None
+        self._is_painted = False
         self.actions_by_name = Actions(self)
-        self.session = Session(context.intake, self)
-        self.control = ReadingControl(self.session, context.catalogue, settings, self)
+        self.session = Session(context, self)
+        self.control = ReadingControl(self.session, context, settings, self)
         self._make_parts()
         self.telling = Telling(self.session, self.control, self.message_bar, self.status, self.output)
         self.tasks = Tasks(self.telling.tell_bug)
@@ -116,6 +123,8 @@ class MainWindow(QMainWindow):
         session = self.session
         session.entries_changed.connect(self._show_entries)
         session.page_opened.connect(self._show_page)
+        session.page_failed.connect(self._offer_what_is_left)
+        session.text_replaced.connect(self.output.clear)
         session.content_changed.connect(self._show_content)
         session.hits_changed.connect(self._show_hits)
         session.runs_changed.connect(self._show_runs)
@@ -142,29 +151,20 @@ class MainWindow(QMainWindow):
 
     def add_entries(self, entries: list[Entry]) -> None:
         """Put pictures into the list, show the first, and read it where that is what the user wants."""
-        if not entries:
-            return
-        self.session.add(entries)
-        self.tasks.spawn(self._show_and_read(entries[0]))
+        if entries:
+            entries[0].waits_for_reading = True
+            self.session.add(entries)
+            self.open_entry(entries[0])
 
     def open_entry(self, entry: Entry) -> None:
-        """Show a picture of the list; paging never reads."""
+        """Show a picture; paging never reads, but for a picture that was added to be read and could not be yet."""
         if entry not in self.session.entries:
             self.session.add([entry])
-        self.tasks.spawn(self._show_only(entry))
+        self.tasks.spawn(self._open(entry))
 
-    async def _show_only(self, entry: Entry) -> None:
-        await self.session.show_entry(entry)
-
-    async def _show_and_read(self, entry: Entry) -> None:
-        if not await self.session.show_entry(entry):
-            return
-        if not self.control.reads_added_pictures:
-            self.toolbar.run_button.setFocus()
-        elif self.control.job is None:
-            await self.control.read()
-        else:
-            entry.waits_for_reading = True
+    async def _open(self, entry: Entry) -> None:
+        if await self.session.show_entry(entry):
+            await self.control.read_added()
 
     # What is on show
 
@@ -174,11 +174,16 @@ class MainWindow(QMainWindow):
         self._picture_place.setCurrentWidget(self.empty_state if is_empty else self.canvas)
         self.canvas_bar.setEnabled(not is_empty)
 
+    def _offer_what_is_left(self) -> None:
+        """Where nothing is on show, even a single picture that was not opened yet must be there to choose."""
+        if self.session.entry is None and self.session.entries:
+            self.pages.show()
+
     def _show_page(self) -> None:
         opened = self.session.opened
         old, self._image = self._image, None
         if opened is not None:
-            self._image = PageImage(opened.pixels, self._store.map(opened.pixels))
+            self._image = PageImage(opened.pixels, self._context.store.map(opened.pixels))
         self.canvas.show_page(self._image)
         if old is not None:
             # The stretch is given back next; whoever looked at a closed mapping would end the program.
@@ -194,13 +199,15 @@ class MainWindow(QMainWindow):
     def _show_runs(self) -> None:
         runs = self.session.text_runs
         current = next((index for index, run in enumerate(runs) if run is self.session.run), -1)
+        if self.session.is_live:
+            runs = ()
         self.output.show_runs([self.telling.run_label(run) for run in runs], current)
 
     # Qt
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if transfer.can_take(event.mimeData()):
-            event.acceptProposedAction()
+            _accept_copy(event)
             self.empty_state.set_hovered(True)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
@@ -208,9 +215,21 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self.empty_state.set_hovered(False)
-        event.acceptProposedAction()
+        _accept_copy(event)
         self.add_entries(transfer.entries_of(event.mimeData()))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._is_painted:
+            self._is_painted = True
+            QTimer.singleShot(0, self, self.painted.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()
         self.close_requested.emit()
+
+
+def _accept_copy(event: QDropEvent) -> None:
+    """Take a drop as a copy, whatever was proposed: after a move its source might throw the picture away."""
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from ocr_desktop.gui import appearance
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LONG_WORD = re.compile(r"\S{24}(?=\S)")
+"""What may be broken after it: paths and names have no spaces, and would make the window as wide as they are."""
+BREAK_HERE = "\N{ZERO WIDTH SPACE}"
 
 
 class MessageKind(StrEnum):
@@ -29,6 +37,36 @@ class Choice:
     take: Callable[[], None]
 
 
+class MessageText(QLabel):
+    """A text that can be selected and copied, and breaks its lines also inside of long words."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("message_text")
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        copy = QAction(self.tr("Copy"), self)
+        copy.triggered.connect(self.copy)
+        self.addAction(copy)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+
+    def show_text(self, text: str) -> None:
+        self.setText(LONG_WORD.sub(rf"\g<0>{BREAK_HERE}", text))
+
+    def copy(self) -> None:
+        """Put the selected words on the clipboard, as they were told."""
+        if self.hasSelectedText():
+            QGuiApplication.clipboard().setText(self.selectedText().replace(BREAK_HERE, ""))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        else:
+            super().keyPressEvent(event)
+
+
 class MessageBar(QFrame):
     """Shows one message at a time, the newest; hidden while there is none."""
 
@@ -40,12 +78,8 @@ class MessageBar(QFrame):
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.AlternateBase)
-        self._text = QLabel(self)
-        self._text.setObjectName("message_text")
-        self._text.setWordWrap(True)
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._message = ""
+        self._text = MessageText(self)
         self._buttons: list[QPushButton] = []
         self._close = QToolButton(self)
         self._close.setIcon(appearance.icon("close"))
@@ -64,23 +98,28 @@ class MessageBar(QFrame):
     @property
     def text(self) -> str:
         """What the bar says; empty while it is hidden."""
-        return self._text.text()
+        return self._message
 
     def show_message(self, kind: MessageKind, text: str, *choices: Choice) -> None:
         self._remove_buttons()
         self._kind = kind
         self._show_icon()
-        self._text.setText(text)
+        self._message = text
+        self._text.show_text(text)
+        before: QWidget = self._text
         for choice in choices:
             button = QPushButton(choice.text, self)
             button.clicked.connect(lambda _checked=False, taken=choice: self._take(taken))
             self._layout.insertWidget(self._layout.count() - 1, button, 0, Qt.AlignmentFlag.AlignVCenter)
+            QWidget.setTabOrder(before, button)
+            before = button
             self._buttons.append(button)
         self.setAccessibleName(text)
         self.show()
 
     def clear(self) -> None:
         self.hide()
+        self._message = ""
         self._text.clear()
         self._remove_buttons()
 

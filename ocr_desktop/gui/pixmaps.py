@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import mmap
 from collections import OrderedDict
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage, QPixmap
 
-from ocr_desktop.core.geometry import Size
 from ocr_desktop.worker.pixels import CHANNELS, Pixels
+
+if TYPE_CHECKING:
+    import mmap
+
+    from ocr_desktop.core.geometry import Size
 
 TILE_SIDE = 512
 """Pixels of its level that a tile covers in each direction, less at the right and lower edge."""

@@ -50,18 +50,24 @@ class PromptLine(QWidget):
         self.setFixedHeight(self.prompt_edit.sizeHint().height())
         self._set_editing(False)
 
-    def show_prompt(self, prompt: str, *, is_edited: bool, is_sent: bool) -> None:
-        """Show what will be sent; `is_sent` is False for an engine that takes no prompt."""
+    def show_prompt(self, prompt: str, *, located: tuple[str, ...], is_edited: bool, is_sent: bool) -> None:
+        """Show what will be sent: `prompt`, or the prompts of the terms that will be located, where there are any.
+
+        `is_sent` is False for an engine that takes no prompt.
+        """
         if self.prompt_edit.text() != prompt:
             self.prompt_edit.setText(prompt)
         nothing = self.tr("none; this computer reads without one")
-        self._shown.setText(prompt if is_sent else nothing)
+        self._shown.setText("   ".join(located or (prompt,)) if is_sent else nothing)
         self._shown.setToolTip(self._shown.text())
         self._edited.setVisible(is_edited and is_sent)
         self._reset.setVisible(is_edited and is_sent)
         self._edit.setEnabled(is_sent)
-        if not is_sent or not (is_edited or self.prompt_edit.hasFocus()):
+        is_edited_here = self.prompt_edit.hasFocus() or (is_edited and not located)
+        if not is_sent or not is_edited_here:
             self._set_editing(False)
+        elif is_edited:
+            self._set_editing(True)
 
     def begin_editing(self) -> None:
         self._set_editing(True)

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 
 from ocr_desktop.core.errors import EngineError, ErrorCode, OcrDesktopError
-from ocr_desktop.core.events import Progress, Waiting
-from ocr_desktop.core.presets import PRESETS, PresetId, prompt_for
-from ocr_desktop.engines.base import EMBEDDED_ID, EngineDescription
-from ocr_desktop.gui.session import Entry, Session
-from ocr_desktop.services.catalogue import Catalogue
-from ocr_desktop.services.recognition import Question, Reading, RecognitionJob, questions_for
+from ocr_desktop.core.presets import LOCATE_PLACEHOLDER, PRESETS, PresetId, prompt_for
+from ocr_desktop.engines.base import EMBEDDED_ENGINE, EngineDescription
+from ocr_desktop.services.questions import Question, questions_for
 from ocr_desktop.services.settings import AutoRead, Settings
+
+if TYPE_CHECKING:
+    from ocr_desktop.gui.session import Entry, Session
+    from ocr_desktop.services.context import AppContext
+    from ocr_desktop.services.recognition import RecognitionJob
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What was asked last, whether or not it was sent: of which picture, and for which terms; none for its text."""
+
+    entry: Entry
+    preset: PresetId
+    terms: tuple[str, ...] = ()
 
 
 class ReadingControl(QObject):
@@ -19,39 +33,46 @@ class ReadingControl(QObject):
 
     Signals:
         choices_changed(): Engine, preset or prompt changed.
+        left_to_user(): A picture that was added is on show and is not read before somebody says so.
         started(): A job began.
         progressed(Progress), waiting(Waiting): Of the job that runs.
-        permission_needed(EngineDescription): Nothing was sent; `allow_host` and reading again sends.
+        permission_needed(EngineDescription): Nothing was sent; once its host is allowed, `repeat` sends.
         failed(OcrDesktopError): Nothing came.
         ended(RecognitionJob): A job ended with a run; `job.error` says why where the answer broke off.
     """
 
     choices_changed = Signal()
+    left_to_user = Signal()
     started = Signal()
-    progressed = Signal(Progress)
-    waiting = Signal(Waiting)
+    progressed = Signal(object)
+    waiting = Signal(object)
     permission_needed = Signal(object)
     failed = Signal(object)
     ended = Signal(object)
 
     def __init__(
-        self, session: Session, catalogue: Catalogue, settings: Settings, parent: QObject | None = None
+        self, session: Session, context: AppContext, settings: Settings, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._session = session
-        self._catalogue = catalogue
+        self._context = context
         self._edited_prompt: str | None = None
         self.settings = settings
-        self.engine = catalogue.describe(EMBEDDED_ID)
+        self.engine = EMBEDDED_ENGINE
         self.preset = PresetId.MARKDOWN
         self.job: RecognitionJob | None = None
+        self.attempt: Attempt | None = None
 
     # Choices
 
     @property
     def prompt(self) -> str:
-        """What will be sent, to the letter."""
+        """What will be sent, to the letter; with `locate`, a term goes in the place of `xxxx`."""
         return prompt_for(self.preset) if self._edited_prompt is None else self._edited_prompt
+
+    def locate_prompts(self, terms: tuple[str, ...]) -> tuple[str, ...]:
+        """What will be sent to find these terms, to the letter."""
+        return tuple(question.prompt for question in self._locate_questions(terms))
 
     @property
     def is_prompt_edited(self) -> bool:
@@ -77,6 +98,8 @@ class ReadingControl(QObject):
     @property
     def reads_added_pictures(self) -> bool:
         """Whether a picture is read as soon as it is added, by the engine that is chosen now."""
+        if self.preset is PresetId.LOCATE:
+            return False
         match self.settings.auto_read:
             case AutoRead.ALWAYS:
                 return True
@@ -89,31 +112,60 @@ class ReadingControl(QObject):
 
     async def read(self) -> None:
         """Read the picture on show as chosen."""
-        await self._read(self.preset, questions_for(self.preset, prompt=self._sent_prompt()))
+        await self._read(questions_for(self.preset, prompt=self._edited_prompt), self.preset)
 
     async def locate(self, terms: tuple[str, ...]) -> None:
         """Look for terms on the picture on show; the hits become a layer over it."""
-        await self._read(PresetId.LOCATE, questions_for(PresetId.LOCATE, terms=terms))
+        await self._read(self._locate_questions(terms), PresetId.LOCATE, terms)
+
+    async def read_added(self) -> None:
+        """Read the picture on show if it was added to be read, as soon as no other is read."""
+        entry = self._session.entry
+        if entry is None or not entry.waits_for_reading or self.job is not None:
+            return
+        entry.waits_for_reading = False
+        if self.reads_added_pictures:
+            await self.read()
+        else:
+            self.left_to_user.emit()
+
+    async def repeat(self) -> None:
+        """Ask again what was asked last, of the same picture, with the choices as they are now."""
+        attempt = self.attempt
+        if attempt is None or not await self._session.show_entry(attempt.entry):
+            return
+        if attempt.terms:
+            await self.locate(attempt.terms)
+            return
+        if self.preset is PresetId.LOCATE:
+            self.choose_preset(attempt.preset)
+        await self.read()
 
     def stop(self) -> None:
         if self.job is not None:
             self.job.stop()
 
-    def _sent_prompt(self) -> str | None:
-        return self._edited_prompt
+    def _locate_questions(self, terms: tuple[str, ...]) -> tuple[Question, ...]:
+        if self.preset is PresetId.LOCATE and self._edited_prompt is not None:
+            edited = self._edited_prompt
+            return tuple(Question(edited.replace(LOCATE_PLACEHOLDER, term), term) for term in terms)
+        return questions_for(PresetId.LOCATE, terms=terms)
 
-    async def _read(self, preset: PresetId, questions: tuple[Question, ...]) -> None:
+    async def _read(self, questions: tuple[Question, ...], preset: PresetId, terms: tuple[str, ...] = ()) -> None:
         entry, opened = self._session.entry, self._session.opened
         if entry is None or opened is None or self.job is not None:
+            return
+        self.attempt = Attempt(entry, preset, terms)
+        try:
+            engine = self._context.catalogue.engine(self.engine.id, offline=self.settings.stay_offline)
+        except OcrDesktopError as error:
+            self.failed.emit(error)
             return
         if self._must_ask():
             self.permission_needed.emit(self.engine)
             return
-        try:
-            engine = self._catalogue.engine(self.engine.id, offline=self.settings.stay_offline)
-        except OcrDesktopError as error:
-            self.failed.emit(error)
-            return
+        from ocr_desktop.services.recognition import Reading, RecognitionJob
+
         self._session.keep_pixels(opened)
         try:
             await self._run(RecognitionJob(engine, Reading(opened.pixels, preset, questions)), entry)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication
@@ -14,9 +15,11 @@ from ocr_desktop.core.document import Document
 from ocr_desktop.core.exports import FORMATS
 from ocr_desktop.core.markdown import compose, page_text
 from ocr_desktop.gui.output.clipboard import markdown_mime, text_mime
-from ocr_desktop.gui.session import Session
 from ocr_desktop.gui.tasks import show
 from ocr_desktop.services.exporting import write_file
+
+if TYPE_CHECKING:
+    from ocr_desktop.gui.session import Session
 
 
 def copy_content(session: Session, kind: str) -> None:

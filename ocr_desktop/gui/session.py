@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from ocr_desktop.core.document import Page, Region, Run
-from ocr_desktop.core.edits import edited_regions
 from ocr_desktop.core.errors import OcrDesktopError
 from ocr_desktop.core.presets import PresetId
 from ocr_desktop.core.updates import LiveRun, PageUpdate
-from ocr_desktop.services.intake import Intake, OpenedDocument
+
+if TYPE_CHECKING:
+    from ocr_desktop.core.document import Page, Region, Run
+    from ocr_desktop.services.context import AppContext
+    from ocr_desktop.services.intake import OpenedDocument
 
 
 @dataclass(slots=True, eq=False)
@@ -28,7 +31,7 @@ class Entry:
         page: None until the picture was opened for the first time; it keeps the runs.
         run_id: The run on show.
         hits_id: The locate run whose hits lie over the picture.
-        waits_for_reading: It was added while another was read, and is to be read when that ends.
+        waits_for_reading: It was added to be shown and read, and has not been shown yet while nothing else was read.
     """
 
     source: Path | bytes
@@ -48,6 +51,7 @@ class Session(QObject):
         page_opening(Entry): A picture is being decoded.
         page_opened(): The picture on show has pixels now, or none any more (`opened` tells).
         page_failed(Entry, OcrDesktopError): A picture cannot be opened; what was on show still is.
+        text_replaced(): Another text is on show, not more of the same: another picture, another run, a new answer.
         content_changed(): The regions or the raw text on show changed.
         runs_changed(): The runs of the picture on show changed, or which is on show.
         hits_changed(): The layer of locate hits changed.
@@ -58,15 +62,16 @@ class Session(QObject):
     page_opening = Signal(object)
     page_opened = Signal()
     page_failed = Signal(object, object)
+    text_replaced = Signal()
     content_changed = Signal()
     runs_changed = Signal()
     hits_changed = Signal()
     region_selected = Signal(object)
     region_hovered = Signal(object)
 
-    def __init__(self, intake: Intake, parent: QObject | None = None) -> None:
+    def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._intake = intake
+        self._context = context
         self._live: LiveRun | None = None
         self._live_entry: Entry | None = None
         self._wanted: Entry | None = None
@@ -82,14 +87,14 @@ class Session(QObject):
     @property
     def regions(self) -> tuple[Region, ...]:
         """The regions on show: of the answer that streams in, else of the chosen run with its edits."""
-        if self._shows_live and self._live is not None:
+        if self.is_live and self._live is not None:
             return self._live.regions
         run = self.run
-        return () if run is None else edited_regions(run)
+        return () if run is None else _as_shown(run)
 
     @property
     def raw(self) -> str:
-        if self._shows_live and self._live is not None:
+        if self.is_live and self._live is not None:
             return self._live.raw
         run = self.run
         return "" if run is None else run.raw
@@ -116,10 +121,11 @@ class Session(QObject):
     @property
     def hits(self) -> tuple[Region, ...]:
         run = self.hits_run
-        return () if run is None else edited_regions(run)
+        return () if run is None else _as_shown(run)
 
     @property
-    def _shows_live(self) -> bool:
+    def is_live(self) -> bool:
+        """Whether what is on show is an answer that still streams in, and no run yet."""
         return self._live is not None and self._live_entry is self.entry
 
     # Pictures
@@ -136,6 +142,7 @@ class Session(QObject):
         """
         self._wanted = entry
         if self.entry is entry and self.opened is not None:
+            self.entries_changed.emit()
             return True
         self.page_opening.emit(entry)
         try:
@@ -147,14 +154,14 @@ class Session(QObject):
             self.page_failed.emit(entry, error)
             return False
         if self._wanted is not entry or entry not in self.entries:
-            self._intake.release(opened)
+            self._context.intake.release(opened)
             return False
         self._leave_page()
         self._take_page(entry, opened)
         self.entry, self.opened = entry, opened
         self.entries_changed.emit()
         self.page_opened.emit()
-        self._tell_content()
+        self._tell_other_text()
         return True
 
     def remove_entry(self, entry: Entry) -> None:
@@ -163,7 +170,7 @@ class Session(QObject):
         if self.entry is entry:
             self._leave_page()
             self.entry = self._wanted = None
-            self._tell_content()
+            self._tell_other_text()
         self.entries_changed.emit()
 
     def keep_pixels(self, opened: OpenedDocument) -> None:
@@ -185,18 +192,19 @@ class Session(QObject):
         """An answer begins to stream in for this picture; a layer of hits leaves the words on show alone."""
         self._live_entry = entry
         self._live = None if is_layer else LiveRun()
-        if self._shows_live:
+        if self.is_live:
             self._clear_region()
-            self.content_changed.emit()
+            self._tell_other_text()
 
     def take_update(self, update: PageUpdate) -> None:
         if self._live is not None:
             self._live.apply(update)
-            if self._shows_live:
+            if self.is_live:
                 self.content_changed.emit()
 
     def end_live(self, entry: Entry, run: Run | None) -> None:
         """The answer has ended; its run, if one came of it, belongs to the picture and is on show with it."""
+        had_text = self.is_live and run is None
         self._live = self._live_entry = None
         if run is not None and entry.page is not None:
             entry.page = replace(entry.page, runs=(*entry.page.runs, run))
@@ -204,7 +212,9 @@ class Session(QObject):
                 entry.hits_id = run.id
             else:
                 entry.run_id = run.id
-        if entry is self.entry:
+        if had_text:
+            self._tell_other_text()
+        elif entry is self.entry:
             self._tell_content()
 
     def choose_run(self, index: int) -> None:
@@ -212,7 +222,7 @@ class Session(QObject):
         if self.entry is not None:
             self.entry.run_id = self.text_runs[index].id
             self._clear_region()
-            self._tell_content()
+            self._tell_other_text()
 
     def clear_hits(self) -> None:
         if self.entry is not None and self.entry.hits_id is not None:
@@ -245,6 +255,10 @@ class Session(QObject):
         self.hover_region(None)
         self.select_region(None)
 
+    def _tell_other_text(self) -> None:
+        self.text_replaced.emit()
+        self._tell_content()
+
     def _tell_content(self) -> None:
         self.runs_changed.emit()
         self.content_changed.emit()
@@ -252,8 +266,8 @@ class Session(QObject):
 
     async def _decoded(self, entry: Entry) -> OpenedDocument:
         if isinstance(entry.source, Path):
-            return await self._intake.open_file(entry.source)
-        return await self._intake.open_data(entry.source, entry.name)
+            return await self._context.intake.open_file(entry.source)
+        return await self._context.intake.open_data(entry.source, entry.name)
 
     def _take_page(self, entry: Entry, opened: OpenedDocument) -> None:
         """Keep the runs of a picture that is opened again, unless another picture stands in its place now."""
@@ -273,4 +287,10 @@ class Session(QObject):
 
     def _release_unused(self, opened: OpenedDocument) -> None:
         if opened is not self.opened and not any(kept is opened for kept in self._kept):
-            self._intake.release(opened)
+            self._context.intake.release(opened)
+
+
+def _as_shown(run: Run) -> tuple[Region, ...]:
+    from ocr_desktop.core.edits import edited_regions
+
+    return edited_regions(run)

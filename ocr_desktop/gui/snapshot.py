@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ocr_desktop.core.errors import OcrDesktopError
 from ocr_desktop.core.markdown import compose
 from ocr_desktop.gui.application import OpenedWindow
 from ocr_desktop.gui.messages import error_text
-from ocr_desktop.gui.output.rendered import RenderedView
 from ocr_desktop.services.context import AppContext
 from ocr_desktop.services.settings import Settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ocr_desktop.core.errors import OcrDesktopError
+    from ocr_desktop.gui.output.rendered import RenderedView
 
 EXIT_FAILED = 3
 PATIENCE_S = 300

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QDialog
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
 
 logger = logging.getLogger(__name__)
 
@@ -21,14 +23,20 @@ class Tasks:
     def __init__(self, on_bug: Callable[[BaseException], None]) -> None:
         self._on_bug = on_bug
         self._running: set[asyncio.Task[None]] = set()
+        self._is_closed = False
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Start it; after `close` nothing is started any more."""
+        if self._is_closed:
+            work.close()
+            return
         task = asyncio.ensure_future(work)
         self._running.add(task)
         task.add_done_callback(self._end)
 
     async def close(self) -> None:
         """Cancel what still runs and wait for it."""
+        self._is_closed = True
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QLabel
 
 from ocr_desktop.core.document import Finish, Run
 from ocr_desktop.core.errors import ErrorCode, OcrDesktopError
-from ocr_desktop.core.events import Progress, Waiting
 from ocr_desktop.core.presets import PresetId
-from ocr_desktop.engines.base import EngineDescription
 from ocr_desktop.gui.controls import preset_name
 from ocr_desktop.gui.message_bar import Choice, MessageBar, MessageKind
 from ocr_desktop.gui.messages import error_text, finish_text, warning_text
-from ocr_desktop.gui.output.pane import OutputPane
 from ocr_desktop.gui.reading import ReadingControl, is_about_endpoint
-from ocr_desktop.gui.session import Entry, Session
-from ocr_desktop.services.recognition import RecognitionJob
+
+if TYPE_CHECKING:
+    from ocr_desktop.core.events import Progress, Waiting
+    from ocr_desktop.engines.base import EngineDescription
+    from ocr_desktop.gui.output.pane import OutputPane
+    from ocr_desktop.gui.session import Entry, Session
+    from ocr_desktop.services.recognition import RecognitionJob
 
 
 class Telling(QObject):
@@ -24,13 +28,13 @@ class Telling(QObject):
 
     Signals, each the answer to a question in the bar:
         retry_requested(Entry): Open the picture again.
-        read_requested(): Read again as chosen.
-        local_read_requested(): Read again with the embedded engine.
+        repeat_requested(): Ask again what was asked last.
+        local_read_requested(): The same, with the embedded engine.
         host_allowed(str): Pictures may go there.
     """
 
     retry_requested = Signal(object)
-    read_requested = Signal()
+    repeat_requested = Signal()
     local_read_requested = Signal()
     host_allowed = Signal(str)
 
@@ -43,8 +47,10 @@ class Telling(QObject):
         self._bar = bar
         self._status = status
         self._output = output
+        self._told_for_long = ""
         session.page_opening.connect(self._tell_opening)
         session.page_opened.connect(self._tell_page)
+        session.entries_changed.connect(self._tell_status)
         session.page_failed.connect(self._tell_page_failure)
         session.content_changed.connect(self._tell_content)
         control.started.connect(self._tell_start)
@@ -53,7 +59,7 @@ class Telling(QObject):
         control.permission_needed.connect(self._ask_permission)
         control.failed.connect(self._tell_failure)
         control.ended.connect(self._tell_end)
-        self._tell_page()
+        self._tell_status()
 
     def tell_bug(self, error: BaseException) -> None:
         """Say that the program itself is at fault; the traceback is in the log."""
@@ -62,6 +68,11 @@ class Telling(QObject):
 
     def tell(self, text: str) -> None:
         self._bar.show_message(MessageKind.INFO, text)
+
+    def tell_for_long(self, text: str) -> None:
+        """Tell what a reading that begins just then must not wipe away."""
+        self._told_for_long = text
+        self._bar.show_message(MessageKind.WARNING, text)
 
     def tell_error(self, error: OcrDesktopError) -> None:
         self._bar.show_message(MessageKind.ERROR, error_text(error))
@@ -79,17 +90,24 @@ class Telling(QObject):
         self._status.setText(self.tr("Opening %1…").replace("%1", entry.name))
 
     def _tell_page(self) -> None:
+        opened = self._session.opened
+        self._output.set_busy(self._control.job is not None and self._is_about_page_on_show)
+        self._tell_status()
+        if opened is not None and opened.page.warnings:
+            self.tell_for_long(" ".join(warning_text(each) for each in opened.page.warnings))
+
+    def _tell_status(self) -> None:
         entry, opened = self._session.entry, self._session.opened
         if entry is None or opened is None:
-            self._status.setText(self.tr("No picture"))
-            return
-        size = opened.pixels.size
-        self._status.setText(f"{entry.name}   {size.width} × {size.height}")
-        if opened.page.warnings:
-            self._bar.show_message(MessageKind.WARNING, " ".join(warning_text(each) for each in opened.page.warnings))
+            facts = [self.tr("No picture")]
+        else:
+            facts = [entry.name, f"{opened.pixels.size.width} × {opened.pixels.size.height}"]
+        if self._control.job is not None:
+            facts.append(self._reading_text())
+        self._status.setText("   ".join(facts))
 
     def _tell_page_failure(self, entry: Entry, error: OcrDesktopError) -> None:
-        self._tell_page()
+        self._tell_status()
         again = Choice(self.tr("Try again"), lambda: self.retry_requested.emit(entry))
         self._bar.show_message(MessageKind.ERROR, error_text(error, name=entry.name), again)
 
@@ -114,14 +132,31 @@ class Telling(QObject):
         return " · ".join(facts)
 
     def _tell_start(self) -> None:
-        self._bar.clear()
+        if self._bar.text != self._told_for_long:
+            self._bar.clear()
         self._output.set_busy(True)
-        engine = self._control.engine
-        if engine.host is None:
-            self._status.setText(self.tr("Reading on this computer…"))
-            return
-        text = self.tr("Reading with %1 at %2…").replace("%1", engine.title)
-        self._status.setText(text.replace("%2", engine.host))
+        self._tell_status()
+
+    def _reading_text(self) -> str:
+        job, attempt = self._control.job, self._control.attempt
+        if job is None or attempt is None:
+            return ""
+        if not self._is_about_page_on_show:
+            return self.tr("“%1” is being read…").replace("%1", attempt.entry.name)
+        if job.engine.host is None:
+            return self.tr("Reading on this computer…")
+        return self.tr("Reading with %1 at %2…").replace("%1", job.engine.title).replace("%2", job.engine.host)
+
+    @property
+    def _is_about_page_on_show(self) -> bool:
+        """Whether what was asked last was asked of the picture on show."""
+        attempt = self._control.attempt
+        return attempt is None or attempt.entry is self._session.entry
+
+    def _about(self, text: str) -> str:
+        """A sentence on what was asked last, with the picture's name where another is on show."""
+        attempt = self._control.attempt
+        return text if attempt is None or self._is_about_page_on_show else f"{attempt.entry.name}: {text}"
 
     def _tell_progress(self, progress: Progress) -> None:
         self._output.show_progress(progress.done, progress.total)
@@ -146,8 +181,9 @@ class Telling(QObject):
 
     def _tell_failure(self, error: OcrDesktopError) -> None:
         self._tell_rest()
-        name = "" if self._session.entry is None else self._session.entry.name
-        self._bar.show_message(MessageKind.ERROR, error_text(error, name=name), *self._ways_on(error))
+        attempt = self._control.attempt
+        name = "" if attempt is None else attempt.entry.name
+        self._bar.show_message(MessageKind.ERROR, self._about(error_text(error, name=name)), *self._ways_on(error))
 
     def _tell_end(self, job: RecognitionJob) -> None:
         self._tell_rest()
@@ -158,12 +194,13 @@ class Telling(QObject):
             self._tell_hits(job, run)
         elif job.error is not None:
             text = f"{finish_text(run.finish)} {error_text(job.error)}"
-            self._bar.show_message(MessageKind.WARNING, text, *self._ways_on(job.error))
+            self._bar.show_message(MessageKind.WARNING, self._about(text), *self._ways_on(job.error))
         elif run.finish is not Finish.COMPLETE:
-            again = Choice(self.tr("Read again"), self.read_requested.emit)
-            self._bar.show_message(MessageKind.WARNING, finish_text(run.finish), again)
+            again = Choice(self.tr("Read again"), self.repeat_requested.emit)
+            self._bar.show_message(MessageKind.WARNING, self._about(finish_text(run.finish)), again)
         elif run.warnings:
-            self._bar.show_message(MessageKind.INFO, " ".join(warning_text(each) for each in run.warnings))
+            text = " ".join(warning_text(each) for each in run.warnings)
+            self._bar.show_message(MessageKind.INFO, self._about(text))
 
     def _tell_hits(self, job: RecognitionJob, run: Run) -> None:
         terms = "; ".join(question.term or "" for question in job.reading.questions)
@@ -174,17 +211,17 @@ class Telling(QObject):
             text = self.tr("“%1” was found in one place.")
         else:
             text = self.tr("“%1” was found in %2 places.")
-        self._bar.show_message(MessageKind.INFO, text.replace("%2", str(count)).replace("%1", terms))
+        self._bar.show_message(MessageKind.INFO, self._about(text.replace("%2", str(count)).replace("%1", terms)))
 
     def _tell_rest(self) -> None:
         self._output.set_busy(False)
-        self._tell_page()
+        self._tell_status()
         self._tell_content()
 
     def _ways_on(self, error: OcrDesktopError) -> list[Choice]:
         choices = []
         if error.code not in (ErrorCode.NOTHING_TO_LOCATE, ErrorCode.PRESET_UNSUPPORTED, ErrorCode.PICTURE_SHAPE):
-            choices.append(Choice(self.tr("Try again"), self.read_requested.emit))
+            choices.append(Choice(self.tr("Try again"), self.repeat_requested.emit))
         if is_about_endpoint(error) and self._control.engine.host is not None:
             choices.append(Choice(self.tr("Read on this computer"), self.local_read_requested.emit))
         return choices

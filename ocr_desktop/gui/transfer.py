@@ -35,14 +35,21 @@ def entries_of_files(paths: list[Path]) -> list[Entry]:
     return [Entry(path, display_name(path)) for path in paths]
 
 
+def clipboard_content() -> QMimeData:
+    """What lies on the clipboard; Qt has no object at all for nothing."""
+    content: QMimeData | None = QGuiApplication.clipboard().mimeData()
+    return QMimeData() if content is None else content
+
+
 class PictureFirstPaste(QObject):
     """Lets Ctrl+V in a line of text open what is no text: a picture or files on the clipboard."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         is_paste = isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Paste)
         if event.type() == QEvent.Type.ShortcutOverride and is_paste:
-            mime = QGuiApplication.clipboard().mimeData()
-            if can_take(mime) and not mime.hasText():
+            mime = clipboard_content()
+            # Qt takes the addresses of files for a text.
+            if _local_files(mime) or (can_take(mime) and not mime.hasText()):
                 event.ignore()
                 return True
         return super().eventFilter(watched, event)
@@ -54,8 +61,9 @@ def _local_files(mime: QMimeData) -> list[Path]:
 
 def _encoded_picture(mime: QMimeData) -> bytes:
     for name in ENCODED_FORMATS:
-        if mime.hasFormat(name):
-            return bytes(mime.data(name).data())
+        data = mime.data(name)
+        if not data.isEmpty():
+            return bytes(data.data())
     image = mime.imageData()
     return _as_png(image) if isinstance(image, QImage) and not image.isNull() else b""
 

@@ -14,26 +14,19 @@ from psygnal import Signal
 
 from ocr_desktop.core.builder import RunBuilder
 from ocr_desktop.core.document import Finish, Run
-from ocr_desktop.core.errors import EngineError, ErrorCode, UsageError
+from ocr_desktop.core.errors import EngineError, ErrorCode
 from ocr_desktop.core.events import Event, Progress, Waiting
 from ocr_desktop.core.geometry import View
-from ocr_desktop.core.presets import PresetId, prompt_for
+from ocr_desktop.core.presets import PresetId
 from ocr_desktop.core.updates import PageUpdate
 from ocr_desktop.engines.base import Engine, EngineKind, Request
 
 if TYPE_CHECKING:
+    from ocr_desktop.services.questions import Question
     from ocr_desktop.worker.pixels import Pixels
 
 UPDATE_SECONDS = 1 / 30
 """The least time between two updates: as often as a screen shows them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One request's prompt, and the term it looks for where it locates."""
-
-    prompt: str
-    term: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +47,6 @@ class Reading:
     timeout_s: float = 120.0
     retries: int = 2
     max_tokens: int | None = None
-
-
-def questions_for(preset: PresetId, *, prompt: str | None = None, terms: tuple[str, ...] = ()) -> tuple[Question, ...]:
-    """The requests that a preset makes; `prompt` stands in for the preset's own where it is given.
-
-    Raises:
-        UsageError: NOTHING_TO_LOCATE.
-    """
-    if prompt is not None:
-        return (Question(prompt, terms[0] if terms else None),)
-    if preset is not PresetId.LOCATE:
-        return (Question(prompt_for(preset)),)
-    wanted = tuple(term.strip() for term in terms if term.strip())
-    if not wanted:
-        raise UsageError(ErrorCode.NOTHING_TO_LOCATE)
-    return tuple(Question(prompt_for(preset, term), term) for term in wanted)
 
 
 class RecognitionJob:

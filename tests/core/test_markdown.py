@@ -41,6 +41,8 @@ def test_no_markdown_is_too_strange_for_its_words(markdown: str) -> None:
         ("Energy $E = mc^2$ it is", "Energy E = mc^2 it is"),
         ("<script>alert(1)</script>kept", "kept"),
         ("<!-- nothing -->", ""),
+        ("$$a + b$$ (1)", "a + b\n(1)"),
+        ("> " * 200 + "deep", "deep"),
     ],
 )
 def test_plain_text_holds_the_words_alone(markdown: str, text: str) -> None:

@@ -14,7 +14,8 @@ from ocr_desktop.core.geometry import Size
 from ocr_desktop.core.presets import PresetId
 from ocr_desktop.core.updates import LiveRun, PageUpdate
 from ocr_desktop.engines.base import EngineDescription, EngineKind, Request
-from ocr_desktop.services.recognition import Question, Reading, RecognitionJob, questions_for, read
+from ocr_desktop.services.questions import Question, questions_for
+from ocr_desktop.services.recognition import Reading, RecognitionJob, read
 from ocr_desktop.worker.pixels import Pixels, levels_of
 
 PIXELS = Pixels(0, 3 * 999 * 999, levels_of(Size(999, 999), 0))

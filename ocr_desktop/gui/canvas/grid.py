@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from ocr_desktop.core.geometry import PixelBox
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ocr_desktop.core.geometry import PixelBox
 
 FINEST_CELL = 128
 """Side of the smallest cells, in page pixels: about the size of a word's box."""

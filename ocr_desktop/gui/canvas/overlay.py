@@ -5,15 +5,18 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from ocr_desktop.core.document import Region
 from ocr_desktop.core.geometry import PixelBox
 from ocr_desktop.gui.appearance import HALO, LabelStyle, label_style
 from ocr_desktop.gui.canvas.grid import BoxGrid
+
+if TYPE_CHECKING:
+    from ocr_desktop.core.document import Region
 
 
 @dataclass(frozen=True, slots=True)

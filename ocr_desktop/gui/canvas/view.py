@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ocr_desktop.core.document import Region
 from ocr_desktop.gui.appearance import SPACING_SMALL, is_dark, label_colour
 from ocr_desktop.gui.canvas.overlay import HIT, Overlay
 from ocr_desktop.gui.canvas.page_item import PageItem
 from ocr_desktop.gui.canvas.tag import Tag
 from ocr_desktop.gui.canvas.zoom_view import ZoomView
 from ocr_desktop.gui.labels import label_name
-from ocr_desktop.gui.pixmaps import PageImage
+
+if TYPE_CHECKING:
+    from ocr_desktop.core.document import Region
+    from ocr_desktop.gui.pixmaps import PageImage
 
 SPOKEN_LENGTH = 200
 """Characters of a selected region that a screen reader is told."""

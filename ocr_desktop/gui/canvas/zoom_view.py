@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
@@ -16,8 +17,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
-from ocr_desktop.core.geometry import Size
 from ocr_desktop.gui.appearance import SPACING_LARGE
+
+if TYPE_CHECKING:
+    from ocr_desktop.core.geometry import Size
 
 SMALLEST_ZOOM = 0.02
 LARGEST_ZOOM = 32.0

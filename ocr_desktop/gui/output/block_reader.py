@@ -1,23 +1,23 @@
-"""A region's Markdown as paragraphs and tables, ready to be written into a document a piece at a time.
-
-Nothing here knows Qt: it runs in a thread, because the parser may need longer than a turn of the event loop.
-"""
+"""A region's Markdown as paragraphs and tables, ready to be written into a document a piece at a time."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ocr_desktop.gui.output.blocks import LINE_BREAK, Block, Face, Kind, Paragraph, Words
 from ocr_desktop.gui.output.safe_html import BLOCK_TAGS, INLINE_TAGS, TABLE_TAGS, safe_html
 from ocr_desktop.gui.output.table_parts import TableCell, table_parts
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from lxml.html import HtmlElement
 
 MOST_DEPTH = 60
 """Tags inside one another; the HTML parsers lose words or need minutes far beyond it."""
+TAGS_IN_STEP = 400
 
 _NESTING_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _NESTING = (BLOCK_TAGS | INLINE_TAGS | {"table", "center"}) - {"br", "dd", "dt", "hr", "li", "p"}
@@ -35,20 +35,34 @@ _FACES_OF = {
 
 def blocks_of(markdown: str) -> tuple[Block, ...]:
     """The paragraphs and tables that Markdown shows; no word is lost, whatever it holds beside them."""
+    reading = read_blocks(markdown)
+    while True:
+        try:
+            next(reading)
+        except StopIteration as end:
+            return cast("tuple[Block, ...]", end.value)
+
+
+def read_blocks(markdown: str) -> Generator[None, None, tuple[Block, ...]]:
+    """What `blocks_of` does, in steps short enough for a turn of the event loop but for the largest tables."""
     if _depth(markdown) > MOST_DEPTH:
         return tuple(Paragraph(Kind.LINE, (Words(line),)) for line in markdown.splitlines() if line.strip())
     import lxml.etree
     import lxml.html
 
-    root = lxml.html.fragment_fromstring(safe_html(markdown), create_parent="body")
+    html = safe_html(markdown)
+    yield
+    root = lxml.html.fragment_fromstring(html, create_parent="body")
     reader = _BlockReader()
-    for event, element in lxml.etree.iterwalk(root, events=("start", "end")):
+    for count, (event, element) in enumerate(lxml.etree.iterwalk(root, events=("start", "end")), 1):
         if event == "start":
             reader.start(element)
             reader.add(element.text or "")
         else:
             reader.end(element)
             reader.add(element.tail or "")
+        if count % TAGS_IN_STEP == 0:
+            yield
     return reader.finish()
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QScrollBar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class EndFollower(QObject):
@@ -36,6 +39,12 @@ class EndFollower(QObject):
         """Show the start of the text; the end is followed again when the user goes there."""
         self._kept = None
         self._is_at_end = False
+        self._move(0)
+
+    def restart(self) -> None:
+        """Show the start of another text, whose end is followed from there on where that is wanted."""
+        self._kept = None
+        self._is_at_end = True
         self._move(0)
 
     def let_go(self) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QActionGroup, QPalette
@@ -19,11 +19,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ocr_desktop.core.document import Region
 from ocr_desktop.gui.appearance import SPACING, SPACING_SMALL
 from ocr_desktop.gui.output.menu_button import MenuButton
 from ocr_desktop.gui.output.rendered import RenderedView
 from ocr_desktop.gui.output.source import MarkdownView, RawView
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ocr_desktop.core.document import Region
 
 PROGRESS_HEIGHT = 3
 
@@ -89,13 +93,15 @@ class OutputPane(QWidget):
 
     @Slot()
     def warm_up(self) -> None:
-        """Load what Markdown needs, in a thread; to be called after the window was painted."""
+        """Load what Markdown needs, a piece each turn; to be called after the window was painted."""
         self.rendered_view.warm_up()
 
     @Slot()
     def clear(self) -> None:
         """Show nothing, as before the first run; the chooser of runs and the tab on show stay."""
         self.show_run((), "")
+        for view in self._views:
+            view.go_to_start()
         self.select_region(None)
         self.hover_region(None)
         self.show_summary("", "")
@@ -163,7 +169,7 @@ class OutputPane(QWidget):
         self._empty_label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         middle = QGridLayout()
         middle.addWidget(self._tabs, 0, 0)
-        middle.addWidget(self._empty_label, 0, 0, Qt.AlignmentFlag.AlignCenter)
+        middle.addWidget(self._empty_label, 0, 0)
         return middle
 
     def _make_progress_bar(self) -> QProgressBar:

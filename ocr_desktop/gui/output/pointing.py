@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QTextEdit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class RegionPointer(QObject):
@@ -25,9 +28,15 @@ class RegionPointer(QObject):
         self._view = view
         self._region_at = region_at
         self._pressed_at: QPoint | None = None
+        self._clicked: int | None = None
         self._hovered: int | None = None
         view.viewport().setMouseTracking(True)
         view.viewport().installEventFilter(self)
+
+    def was_clicked(self, region_id: int) -> bool:
+        """Whether a region is selected by a click in this very view, which must not move under the pointer then."""
+        clicked, self._clicked = self._clicked, None
+        return clicked == region_id
 
     def _press(self, event: QMouseEvent) -> None:
         is_left = event.button() == Qt.MouseButton.LeftButton
@@ -39,7 +48,8 @@ class RegionPointer(QObject):
             return
         point = event.position().toPoint()
         if (point - pressed_at).manhattanLength() < QApplication.startDragDistance():
-            self.region_selected.emit(self._region_at(point))
+            self._clicked = self._region_at(point)
+            self.region_selected.emit(self._clicked)
 
     def _hover(self, region_id: int | None) -> None:
         if region_id != self._hovered:

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QMouseEvent, QResizeEvent, QShowEvent, QTextCursor, QTextFrameFormat, QTextOption
 from PySide6.QtWidgets import QFrame, QTextBrowser, QTextEdit, QWidget
 
-from ocr_desktop.core.document import Region
 from ocr_desktop.gui.output.following import EndFollower
 from ocr_desktop.gui.output.marking import region_mark
-from ocr_desktop.gui.output.parsing import PageParser, ParsedPage
+from ocr_desktop.gui.output.page_reader import PageReader, load_next_parser
 from ocr_desktop.gui.output.pointing import RegionPointer
 from ocr_desktop.gui.output.typography import Typography
 from ocr_desktop.gui.output.writer import REGION_ID, DocumentWriter, unbroken
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ocr_desktop.core.document import Region
+
 TURN_S = 0.006
-"""How long one turn of the event loop may write; the last step may end a little later."""
+"""How long one turn of the event loop may read and write; the last step may end a little later."""
+PAUSE_FACTOR = 3
+LONGEST_PAUSE_S = 0.1
 MARGIN = 16
 LINE_EMS = 46
 """A line is never longer: a wider window gets wider margins."""
@@ -52,22 +58,22 @@ class RenderedView(QTextBrowser):
         self._selected: int | None = None
         self._hovered: int | None = None
         self._scrolls_to_selected = False
+        self._read_s = 0.0
+        """How long the page that was asked for last took to read."""
         self._writer = DocumentWriter(self.document(), Typography(self.font(), self.palette()))
-        self._parser = PageParser()
-        self._parser.parsed.connect(self._take_page, Qt.ConnectionType.QueuedConnection)
-        self._is_parsing = False
-        self._turn = QTimer(self, singleShot=True, interval=0)
-        self._turn.timeout.connect(self._write)
+        self._reader = PageReader()
+        self._turn = QTimer(self, singleShot=True)
+        self._turn.timeout.connect(self._work)
         self._follower = EndFollower(self.verticalScrollBar())
-        pointer = RegionPointer(self, self.region_at)
-        pointer.region_selected.connect(self.region_selected)
-        pointer.region_hovered.connect(self.region_hovered)
+        self._pointer = RegionPointer(self, self.region_at)
+        self._pointer.region_selected.connect(self.region_selected)
+        self._pointer.region_hovered.connect(self.region_hovered)
         self._set_margins()
 
     @property
     def is_caught_up(self) -> bool:
         """Whether everything that was to be shown is written."""
-        return self._asked is self._regions and not self._is_parsing and self._writer.is_done
+        return self._asked is self._regions and self._reader.is_done and self._writer.is_done
 
     def show_regions(self, regions: Sequence[Region]) -> None:
         """Show these regions; cheap where most of them are those on show, and free while the view is hidden."""
@@ -77,14 +83,16 @@ class RenderedView(QTextBrowser):
         if self.isVisible():
             self._catch_up()
 
+    @Slot()
     def warm_up(self) -> None:
-        """Load what Markdown needs, in a thread; to be called after the window was painted."""
-        self._parser.warm_up()
+        """Load what Markdown needs, a piece each turn; to be called after the window was painted."""
+        if load_next_parser():
+            QTimer.singleShot(0, self, self.warm_up)
 
     def select_region(self, region_id: int | None, *, scroll_to: bool = True) -> None:
         """Mark a region's words and bring them into sight, now or as soon as they are there."""
         self._selected = region_id
-        self._scrolls_to_selected = scroll_to and region_id is not None
+        self._scrolls_to_selected = scroll_to and region_id is not None and not self._pointer.was_clicked(region_id)
         self._mark()
 
     def hover_region(self, region_id: int | None) -> None:
@@ -96,37 +104,51 @@ class RenderedView(QTextBrowser):
         """Keep the end in sight while text arrives."""
         self._follower.follow(is_wanted)
 
+    def go_to_start(self) -> None:
+        """Show the start of the text; what comes next is another one."""
+        self._follower.restart()
+
     def region_at(self, point: QPoint) -> int | None:
         """The region whose words are at a point of the viewport, or next to it in the same line."""
-        content_end = self.document().size().height() - self._margins() - self.verticalScrollBar().value()
-        if point.y() > content_end:
+        cursor = self.cursorForPosition(point)
+        block = cursor.block()
+        bottom = self.document().documentLayout().blockBoundingRect(block).bottom()
+        if not block.next().isValid() and point.y() + self.verticalScrollBar().value() > bottom:
             return None
-        region_id = self.cursorForPosition(point).blockFormat().property(REGION_ID)
+        region_id = block.blockFormat().property(REGION_ID)
         return region_id if isinstance(region_id, int) else None
 
     def _catch_up(self) -> None:
-        if self._asked is not self._regions:
-            self._asked = self._regions
-            self._is_parsing = True
-            self._parser.parse(self._regions)
-
-    @Slot(object)
-    def _take_page(self, page: ParsedPage) -> None:
-        self._is_parsing = page.is_front
-        self._writer.aim_at(page.units, is_front=page.is_front)
-        self._write()
+        if self._asked is not self._regions and not self._turn.isActive():
+            # What takes long to read is not read again with every word that comes.
+            pause_s = min(PAUSE_FACTOR * self._read_s, LONGEST_PAUSE_S) if self._read_s > TURN_S else 0
+            self._turn.start(round(1000 * pause_s))
 
     @Slot()
-    def _write(self) -> None:
-        end = time.monotonic() + TURN_S
+    def _work(self) -> None:
+        if not self.isVisible():
+            return
+        started = time.monotonic()
+        if self._asked is not self._regions and not self._reader.is_inside_region:
+            self._asked = self._regions
+            self._reader.start(self._regions)
+            self._read_s = 0.0
+        while not self._reader.is_done and time.monotonic() < started + TURN_S / 2:
+            self._reader.step()
+        self._read_s += time.monotonic() - started
+        self._writer.aim_at(self._reader.units, is_front=not self._reader.is_done)
         with self._follower.writing():
-            while not self._writer.is_done and time.monotonic() < end:
+            while not self._writer.is_done:
                 self._writer.step()
+                if time.monotonic() > started + TURN_S:
+                    break
         self._mark()
-        if not self._writer.is_done:
-            self._turn.start()
+        if not (self._reader.is_done and self._writer.is_done):
+            self._turn.start(0)
         elif self.is_caught_up:
             self.caught_up.emit()
+        else:
+            self._catch_up()
 
     def _mark(self) -> None:
         marked = [
@@ -177,7 +199,7 @@ class RenderedView(QTextBrowser):
     def _restyle(self) -> None:
         self._writer.use(Typography(self.font(), self.palette()))
         self._set_margins()
-        self._turn.start()
+        self._turn.start(0)
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:
         """Nothing: what a model writes names no picture, style sheet or page that is ever looked at."""
@@ -195,7 +217,8 @@ class RenderedView(QTextBrowser):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._catch_up()
+        if not self.is_caught_up:
+            self._turn.start(0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -5,19 +5,23 @@ from __future__ import annotations
 import itertools
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QTimer, Signal, Slot
 from PySide6.QtGui import QFontDatabase, QShowEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
 
-from ocr_desktop.core.document import Answer, Region
 from ocr_desktop.core.markdown import Composed, ComposedSpan, compose
 from ocr_desktop.gui.output.broken_text import BrokenText
 from ocr_desktop.gui.output.following import EndFollower
 from ocr_desktop.gui.output.highlighter import Highlighter, MarkdownHighlighter, RawHighlighter
 from ocr_desktop.gui.output.marking import region_mark
 from ocr_desktop.gui.output.pointing import RegionPointer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ocr_desktop.core.document import Answer, Region
 
 TURN_S = 0.006
 """How long one turn of the event loop may write."""
@@ -62,9 +66,9 @@ class SourceView(QPlainTextEdit):
         self._turn = QTimer(self, singleShot=True, interval=0)
         self._turn.timeout.connect(self._write)
         self._follower = EndFollower(self.verticalScrollBar())
-        pointer = RegionPointer(self, self.region_at)
-        pointer.region_selected.connect(self.region_selected)
-        pointer.region_hovered.connect(self.region_hovered)
+        self._pointer = RegionPointer(self, self.region_at)
+        self._pointer.region_selected.connect(self.region_selected)
+        self._pointer.region_hovered.connect(self.region_hovered)
 
     @property
     def is_caught_up(self) -> bool:
@@ -80,7 +84,7 @@ class SourceView(QPlainTextEdit):
     def select_region(self, region_id: int | None, *, scroll_to: bool = True) -> None:
         """Mark a region's text and bring it into sight, now or as soon as it is there."""
         self._selected = region_id
-        self._scrolls_to_selected = scroll_to and region_id is not None
+        self._scrolls_to_selected = scroll_to and region_id is not None and not self._pointer.was_clicked(region_id)
         self._mark()
 
     def hover_region(self, region_id: int | None) -> None:
@@ -91,6 +95,10 @@ class SourceView(QPlainTextEdit):
     def follow_end(self, is_wanted: bool) -> None:
         """Keep the end in sight while text arrives."""
         self._follower.follow(is_wanted)
+
+    def go_to_start(self) -> None:
+        """Show the start of the text; what comes next is another one."""
+        self._follower.restart()
 
     def region_at(self, point: QPoint) -> int | None:
         """The region whose text is at a point of the viewport, or before it in the same line."""

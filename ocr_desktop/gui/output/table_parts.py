@@ -7,10 +7,13 @@ A document lays out a whole table again with every row that is added, so one of 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from ocr_desktop.gui.output.blocks import PlacedCell, TablePart, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 CELLS_IN_PART = 96
 MOST_COLUMNS = 100

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QTextCursor, QTextDocument, QTextFormat, QTextTableCell
 
 from ocr_desktop.gui.output.blocks import Block, Face, Paragraph, PlacedCell, TablePart
-from ocr_desktop.gui.output.typography import Typography
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ocr_desktop.gui.output.typography import Typography
 
 REGION_ID = QTextFormat.Property.UserProperty.value + 1
 """The property of a text block's format that holds its region's id."""
@@ -42,12 +46,9 @@ class DocumentWriter:
         self._wanted: Sequence[Unit] = ()
         self._kept = 0
         self._is_front = False
+        self._is_stale = False
         self._tail = QTextCursor(document)
         self._end_block(None)
-
-    @property
-    def written(self) -> Sequence[Unit]:
-        return self._written
 
     @property
     def is_done(self) -> bool:
@@ -57,16 +58,13 @@ class DocumentWriter:
 
     def aim_at(self, units: Sequence[Unit], *, is_front: bool = False) -> None:
         """Take these units as what is wanted; with `is_front`, more will follow and what stands behind may stay."""
-        kept = 0
-        for wanted, written in zip(units, self._written, strict=False):
-            if wanted is not written and wanted != written:
-                break
-            kept += 1
-        self._wanted, self._kept, self._is_front = units, kept, is_front
+        self._wanted, self._is_front = units, is_front
+        self._kept = 0 if self._is_stale else self._same_front(units)
 
     def use(self, typography: Typography) -> None:
         """Write everything anew in another look."""
         self._typography = typography
+        self._is_stale = bool(self._written)
         self._kept = 0
 
     def step(self) -> None:
@@ -78,6 +76,14 @@ class DocumentWriter:
             self._append(self._wanted[self._kept])
             self._kept += 1
         self._tail.endEditBlock()
+
+    def _same_front(self, units: Sequence[Unit]) -> int:
+        same = 0
+        for wanted, written in zip(units, self._written, strict=False):
+            if wanted is not written and wanted != written:
+                break
+            same += 1
+        return same
 
     def ranges_of(self, region_id: int) -> list[tuple[int, int]]:
         """From where to where a region's paragraphs and tables stand in the document; none where it has no words."""
@@ -99,6 +105,7 @@ class DocumentWriter:
         self._tail.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
         self._tail.removeSelectedText()
         del self._written[length:], self._starts[length:]
+        self._is_stale = self._is_stale and length > 0
         self._end_block(self._written[-1] if self._written else None)
 
     def _end_block(self, last: Unit | None) -> None:

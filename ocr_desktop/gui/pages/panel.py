@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from ocr_desktop.gui import appearance
-from ocr_desktop.gui.session import Entry
+
+if TYPE_CHECKING:
+    from ocr_desktop.gui.session import Entry
 
 WIDTH = 168
 """Logical pixels: room for a file's name, and the picture stays the largest thing."""
