@@ -43,7 +43,6 @@ FIELD_WORDS = {"base_url": "base URL"}
 
 ERRORS: dict[ErrorCode, Wording] = {
     ErrorCode.UNKNOWN_ENGINE: Wording("engine {engine}", "there is no such engine", "Choose one of: {known}"),
-    ErrorCode.UNKNOWN_PRESET: Wording("preset {preset}", "there is no such preset", "See `ocr-desktop read --help`"),
     ErrorCode.NOTHING_TO_LOCATE: Wording("locate", "no text to look for was given", "Give it with --locate TEXT"),
     ErrorCode.PRESET_UNSUPPORTED: Wording(
         "preset {preset}",
@@ -101,7 +100,6 @@ ERRORS: dict[ErrorCode, Wording] = {
     ErrorCode.HOST_REDIRECTS: Wording(
         "{host}", "it redirects to {to}, and the picture goes nowhere else", "Check the address"
     ),
-    ErrorCode.HOST_NOT_ALLOWED: Wording("{host}", "pictures may not go there", "Allow it in the window first"),
     ErrorCode.OFFLINE: Wording("{host}", "--offline forbids requests to other machines", "Use --engine embedded"),
     ErrorCode.MODEL_MISSING: Wording(
         "{host}", "it has no model {model} at this address{said}", "Check --model and --base-url"

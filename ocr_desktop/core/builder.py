@@ -6,6 +6,7 @@ holds at the end what the final `Run` holds. Boxes leave the model's space here,
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -22,6 +23,7 @@ from ocr_desktop.core.geometry import (
     box_quad,
     quad_bounds,
     shown_quad_to_page,
+    whole_pixels,
 )
 from ocr_desktop.core.grounding import GroundingEvent, GroundingParser, ReferenceFound, TextFound
 from ocr_desktop.core.markdown import escaped, headed, normalised, page_text, plain_text
@@ -29,6 +31,7 @@ from ocr_desktop.core.presets import PRESETS, PresetId, ReferenceKind, reading_o
 from ocr_desktop.core.updates import PageUpdate
 
 PARAGRAPH_END = re.compile(r"\n[ \t]*\n")
+WORD = re.compile(r"\S")
 PLAIN_LABEL = "text"
 LABEL_FORM = re.compile(r"[a-z][a-z0-9_]{0,29}")
 """What a label looks like; a reference that does not is words, whatever was asked."""
@@ -133,7 +136,8 @@ class RunBuilder:
         removed = tuple(i for i in self._told if i not in self._regions)
         if not (added or changed or removed) and raw == self._told_raw:
             return None
-        text_from = len(self._told_raw if raw.startswith(self._told_raw) else self._raw_before)
+        is_continued = raw.startswith(self._told_raw)
+        text_from = len(self._told_raw if is_continued else os.path.commonprefix((self._told_raw, raw)))  # noqa: RUF071  (characters are meant)
         self._told, self._told_raw = dict(self._regions), raw
         return PageUpdate(self._run_id, text_from, raw[text_from:], added, changed, removed, tuple(self._order))
 
@@ -218,15 +222,22 @@ class RunBuilder:
 
     def _with_boxes(self, region: Region, found: ReferenceFound) -> Region:
         flags = dict.fromkeys(found.flags)
-        boxes_999 = []
+        boxes_999: list[Box999] = []
+        boxes: list[PixelBox] = []
         for box in found.boxes:
             ordered = box.ordered()
             clipped = ordered.clipped()
             flags |= dict.fromkeys(_damage(box, ordered, clipped))
-            if not clipped.is_empty:
-                boxes_999.append(clipped)
-        boxes = () if self._page is None else tuple(box_on_page(box, self._view, self._page) for box in boxes_999)
-        return replace(region, boxes=boxes, boxes_999=tuple(boxes_999), flags=tuple(flags))
+            if clipped.is_empty:
+                continue
+            on_page = None if self._page is None else box_on_page(clipped, self._view, self._page)
+            if on_page is not None and self._page is not None and whole_pixels(on_page, self._page) is None:
+                flags[Flag.EMPTY_BOX] = None
+                continue
+            boxes_999.append(clipped)
+            if on_page is not None:
+                boxes.append(on_page)
+        return replace(region, boxes=tuple(boxes), boxes_999=tuple(boxes_999), flags=tuple(flags))
 
     def _refresh_open_region(self) -> None:
         """Bring the region whose words are still coming up to date, as far as they are certain."""
@@ -246,7 +257,7 @@ class RunBuilder:
     def _close_paragraphs(self, open_region: _OpenRegion) -> None:
         """Let every paragraph that a blank line has ended be a region of its own; the last one stays open."""
         content = open_region.content()
-        at = len(content) - len(content.lstrip())
+        at = _next_word(content, 0)
         while (blank := PARAGRAPH_END.search(content, at)) is not None:
             paragraph = _OpenRegion(
                 open_region.region, open_region.start + at, open_region.start + blank.start(), is_plain=True
@@ -254,7 +265,7 @@ class RunBuilder:
             paragraph.pieces = [content[at : blank.start()]]
             self._close(paragraph)
             open_region.region = None
-            at = blank.end() + len(content[blank.end() :]) - len(content[blank.end() :].lstrip())
+            at = _next_word(content, blank.end())
         open_region.pieces = [content[at:]]
         open_region.start += at
 
@@ -330,6 +341,11 @@ class RunBuilder:
             self._answer_ids.append(region.id)
         if self._regions.get(region.id) != region:
             self._regions[region.id] = region
+
+
+def _next_word(text: str, at: int) -> int:
+    word = WORD.search(text, at)
+    return len(text) if word is None else word.start()
 
 
 def _damage(box: Box999, ordered: Box999, clipped: Box999) -> list[Flag]:

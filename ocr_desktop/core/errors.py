@@ -20,7 +20,6 @@ class ErrorCode(StrEnum):
 
     # usage
     UNKNOWN_ENGINE = "unknown_engine"
-    UNKNOWN_PRESET = "unknown_preset"
     NOTHING_TO_LOCATE = "nothing_to_locate"
     PRESET_UNSUPPORTED = "preset_unsupported"
     OUTPUT_NEEDS_FOLDER = "output_needs_folder"
@@ -48,7 +47,6 @@ class ErrorCode(StrEnum):
     HOST_SILENT = "host_silent"
     HOST_INSECURE = "host_insecure"
     HOST_REDIRECTS = "host_redirects"
-    HOST_NOT_ALLOWED = "host_not_allowed"
     OFFLINE = "offline"
     MODEL_MISSING = "model_missing"
     QUOTA_EXCEEDED = "quota_exceeded"

@@ -154,12 +154,15 @@ class GroundingParser:
             self._take_text(text[end:])
 
     def _take_boxes_text(self, text: str, start: int) -> None:
-        room = self._body_start + LONGEST_BOXES - start
-        self._body.append(text[:room])
-        if len(text) > room:
-            self._position = start + room
+        end = min(self._body_start + LONGEST_BOXES - start, len(text))
+        line_end = text.find("\n") if any(map(str.strip, self._body)) else _line_end_after_words(text)
+        if 0 <= line_end < end:
+            end = line_end
+        self._body.append(text[:end])
+        if end < len(text):
+            self._position = start + end
             self._end_boxes(self._position, closed=False)
-            self._take_text(text[room:])
+            self._take_text(text[end:])
 
     def _take_tag(self, tag: str) -> None:
         start, end = self._position, self._position + len(tag)
@@ -214,8 +217,8 @@ class GroundingParser:
         boxes, is_clean = read_boxes(body)
         flags = () if is_clean and boxes else (Flag.BROKEN_BOX,)
         self._end_reference(boxes, flags if closed else (*flags, Flag.UNCLOSED), end)
-        if not boxes and any(character.isalpha() for character in body):
-            self._add_text(body, self._body_start)
+        words = _words_among_boxes(body, boxes)
+        self._add_text(words, self._body_start + len(body) - len(words))
 
     def _end_reference(self, boxes: tuple[Box999, ...], flags: tuple[Flag, ...], end: int) -> None:
         # An orphan close tag with neither words nor boxes says nothing.
@@ -230,6 +233,20 @@ class GroundingParser:
     def _taken_events(self) -> list[GroundingEvent]:
         events, self._events = self._events, []
         return events
+
+
+def _line_end_after_words(text: str) -> int:
+    """Where the first line with anything in it ends; -1 where it goes on. A box list may begin on a new line."""
+    return text.find("\n", len(text) - len(text.lstrip()))
+
+
+def _words_among_boxes(body: str, boxes: tuple[Box999, ...]) -> str:
+    """What of a box list is no box list: its end behind the last bracket, or all of it where there are words in it."""
+    if not boxes and (any(map(str.isalpha, body)) or "[" not in body):
+        words = body
+    else:
+        words = body[body.rfind("]") + 1 :] if "]" in body else ""
+    return words if words.strip() else ""
 
 
 def read_boxes(body: str) -> tuple[tuple[Box999, ...], bool]:

@@ -7,11 +7,13 @@ function that makes words of Markdown; `escaped` is its opposite.
 from __future__ import annotations
 
 import functools
+import html
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocr_desktop.core.tables import piped, read_table, tabbed
+from ocr_desktop.core.escaping import escaped_inline
+from ocr_desktop.core.tables import can_be_piped, holds_all_words, piped, read_table, tabbed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,9 +36,21 @@ DEEPEST_NESTING = 60
 """Of quotes and lists in each other; what lies deeper is not rendered."""
 MOST_TABLE_CHARACTERS = 1_000_000
 
+MOST_RENDERED_CHARACTERS = 100_000
+"""The words of a longer region are taken without rendering it, which could take seconds."""
+FORMULA_MARKS = {r"\[": (r"\]", "$$"), r"\(": (r"\)", "$")}
+KNOWN_TAGS = (
+    "a b big blockquote br caption center code col colgroup dd del details div dl dt em figcaption figure font footer "
+    "h1 h2 h3 h4 h5 h6 header hr i img ins li mark ol p pre s section small span strong sub summary sup table tbody "
+    "td tfoot th thead tr u ul"
+)
+"""What a model means as HTML; any other name between angle brackets is words."""
+
+_FORMULA_MARK = re.compile(r"\\[\\\[\]()]")
+_TAG = re.compile(r"<[^<>]*>")
+_NOT_A_TAG = re.compile(rf"<(?=[!?]|/?(?!(?:{KNOWN_TAGS.replace(' ', '|')})\b)[A-Za-z])", re.IGNORECASE)
 _MARKED = re.compile(r"[\\`*_<>&#$~|\[\]()!]|^\s*(?:[-+=]|\d+[.)])|\n\s", re.MULTILINE)
-_INLINE = re.compile(r"[\\`*]|(?<![^\W_])_|_(?![^\W_])|<(?=[A-Za-z/!?])|&(?=#?\w{1,31};)|~(?=~)|(?<=~)~")
-_LINE_START = re.compile(r"^(?:#{1,6}(?=\s|$)|[-+>](?=\s|$|>)|=+(?=\s*$)|[-|:](?=[-|:\s]*$))")
+_LINE_START = re.compile(r"^(?:#{1,6}(?=\s|$)|>|[-+](?=\s|$)|=+(?=\s*$)|[-|:](?=[-|:\s]*$))")
 _NUMBERED = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
 _CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127])
 
@@ -103,7 +117,7 @@ def escaped(text: str) -> str:
 
 
 def _escaped_line(line: str, has_formula_look: bool, has_link_look: bool) -> str:
-    line = _INLINE.sub(lambda match: "\\" + match[0], line)
+    line = escaped_inline(line)
     if has_formula_look:
         line = line.replace("$", "\\$")
     if has_link_look:
@@ -116,9 +130,10 @@ def plain_text(markdown: str) -> str:
     """The words alone: no tags, no Markdown; table cells by tabs, rows and paragraphs by lines, formulas as LaTeX."""
     if not _MARKED.search(markdown):
         return "\n".join(line.strip() for line in markdown.strip().splitlines())
-    words = html_text(html_of(markdown))
-    # Quotes too deep to be rendered still hold words.
-    return words if words or not markdown.startswith(">") else markdown.strip("> \t\r\n")
+    if len(markdown) > MOST_RENDERED_CHARACTERS:
+        return _without_tags(markdown)
+    # What lies too deep to be rendered still holds words.
+    return html_text(html_of(markdown)) or _without_tags(markdown).strip("> -+*")
 
 
 def html_of(markdown: str) -> str:
@@ -126,21 +141,17 @@ def html_of(markdown: str) -> str:
     return str(_markdown_parser().render(markdown))
 
 
-def html_text(html: str) -> str:
+def html_text(source: str) -> str:
     """The words of some HTML, blocks by lines and table cells by tabs."""
-    import lxml.etree
     import lxml.html
 
+    parser = lxml.html.HTMLParser()
+    # Inside a root of our own nothing is taken for a whole page with a head.
+    root = lxml.html.document_fromstring(f"<div>{source.translate(_CONTROL)}</div>", parser=parser)
+    if any("depth" in entry.message for entry in parser.error_log):
+        return _without_tags(source)
     pieces: list[str] = []
-    try:
-        elements = lxml.html.fragments_fromstring(html.translate(_CONTROL))
-    except lxml.etree.ParserError:  # nothing but comments
-        return ""
-    for element in elements:
-        if isinstance(element, str):
-            pieces.append(_folded(element))
-        else:
-            _collect_text(element, pieces)
+    _collect_text(root, pieces)
     lines = (line.strip(" ") for line in "".join(pieces).split("\n"))
     return "\n".join(line for line in lines if line)
 
@@ -152,8 +163,7 @@ def normalised(markdown: str) -> str:
     characters and end-of-sentence marks are no words and go too.
     """
     text = markdown.translate(_CONTROL).replace("<center>", "").replace("</center>", "").strip()
-    text = _with_dollars(_with_dollars(text, r"\[", r"\]", "$$"), r"\(", r"\)", "$")
-    return _with_pipes(text)
+    return _with_pipes(_with_dollars(_NOT_A_TAG.sub("&lt;", text)))
 
 
 def headed(markdown: str, label: str) -> str:
@@ -164,15 +174,20 @@ def headed(markdown: str, label: str) -> str:
     return f"{mark} {markdown}"
 
 
-def _with_dollars(text: str, opening: str, closing: str, dollars: str) -> str:
-    """Formulas in one kind of brackets, between dollar signs. A bracket that is not closed stays as it is."""
+def _with_dollars(text: str) -> str:
+    """Formulas between dollar signs. A bracket that is not closed stays as it is."""
     pieces: list[str] = []
     at = 0
-    while (start := text.find(opening, at)) >= 0 and (end := text.find(closing, start + 2)) >= 0:
-        # A blank line would end the paragraph, and with it the formula.
-        formula = re.sub(r"\s*\n\s*", "\n", text[start + 2 : end].strip())
-        pieces += (text[at:start], dollars, formula, dollars)
-        at = end + 2
+    opening: re.Match[str] | None = None
+    for mark in _FORMULA_MARK.finditer(text):
+        if opening is None and mark[0] in FORMULA_MARKS:
+            opening = mark
+        elif opening is not None and mark[0] == FORMULA_MARKS[opening[0]][0]:
+            dollars = FORMULA_MARKS[opening[0]][1]
+            # A blank line would end the paragraph, and with it the formula.
+            formula = re.sub(r"\s*\n\s*", "\n", text[opening.end() : mark.start()].strip())
+            pieces += (text[at : opening.start()], dollars, formula, dollars)
+            at, opening = mark.end(), None
     return "".join((*pieces, text[at:]))
 
 
@@ -187,17 +202,18 @@ def _with_pipes(text: str) -> str:
     return "\n\n".join(block for block in (*blocks, text[at:].strip()) if block) if blocks else text
 
 
-def _piped_or_html(html: str) -> str:
+def _piped_or_html(source: str) -> str:
     import lxml.etree
     import lxml.html
 
-    if len(html) > MOST_TABLE_CHARACTERS or html.count("<table") > 1:
-        return html
+    if len(source) > MOST_TABLE_CHARACTERS or source.count("<table") > 1:
+        return source
     try:
-        table = read_table(lxml.html.fragment_fromstring(html))
+        element = lxml.html.fragment_fromstring(source)
     except lxml.etree.LxmlError:
-        return html
-    return html if table.has_spans or not table.rows else piped(table)
+        return source
+    table = read_table(element)
+    return piped(table) if can_be_piped(table) and holds_all_words(table, element) else source
 
 
 def _collect_text(element: HtmlElement, pieces: list[str]) -> None:
@@ -210,7 +226,9 @@ def _collect_text(element: HtmlElement, pieces: list[str]) -> None:
             continue
         tail = _folded(node.tail or "")
         if node.tag == "table":
-            pieces += ("\n", tabbed(read_table(node)), "\n", tail)
+            table = read_table(node)
+            words = tabbed(table) if holds_all_words(table, node) else " ".join(node.text_content().split())
+            pieces += ("\n", words, "\n", tail)
         elif node.tag in ("pre", "br"):
             pieces += ("\n", node.text_content(), "\n" if node.tag == "pre" else "", tail)
         elif not isinstance(node.tag, str) or node.tag in ("script", "style"):
@@ -220,6 +238,10 @@ def _collect_text(element: HtmlElement, pieces: list[str]) -> None:
             pieces += (edge, _folded(node.text or ""))
             waiting.append((None, edge + tail))
             waiting += ((child, "") for child in reversed(node))
+
+
+def _without_tags(text: str) -> str:
+    return html.unescape(_TAG.sub(" ", text)).strip()
 
 
 def _folded(text: str) -> str:

@@ -87,11 +87,14 @@ def reading_of(prompt: str, preset_id: PresetId) -> Preset:
     """The preset by whose rules an answer to this prompt is read.
 
     An edited prompt is read as its preset while it still starts with that preset's tag; any other is read by the
-    preset whose own prompt it starts like, else as labelled regions, in which text without tags stays text.
+    preset whose own prompt it starts like. Without a tag, it is read as text that may hold labelled regions.
     """
     own = PRESETS[preset_id]
-    if prompt.startswith(own.tag):
+    if own.tag and prompt.startswith(own.tag):
         return own
-    if prompt.startswith(PRESETS[PresetId.LOCATE].tag):
-        return PRESETS[PresetId.LOCATE]
-    return PRESETS[PresetId.FREE]
+    for other in PRESETS.values():
+        if other.tag and prompt.startswith(other.prompt.partition(LOCATE_PLACEHOLDER)[0]):
+            return other
+    if prompt.startswith(PRESETS[PresetId.MARKDOWN].tag):
+        return PRESETS[PresetId.MARKDOWN]
+    return PRESETS[PresetId.FREE] if own.grounded else own

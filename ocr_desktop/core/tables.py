@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ocr_desktop.core.escaping import escaped_inline
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
+
+FORMULA = re.compile(r"(\$[^$]+\$)")
+MOST_FILLING = 4
+"""A table that is filled up to more than this many times its cells stays HTML."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +55,37 @@ def tabbed(table: Table) -> str:
     return "\n".join("\t".join(cell.text for cell in row) for row in table.rows)
 
 
+def holds_all_words(table: Table, element: HtmlElement) -> bool:
+    """Whether nothing of the element stands outside its cells: a caption, or what a server made of fused cells."""
+    in_cells = sum(len(cell.text.replace(" ", "")) for row in table.rows for cell in row)
+    return in_cells == len("".join(element.text_content().split()))
+
+
+def can_be_piped(table: Table) -> bool:
+    """Whether pipes can say what the table says, without rows that are filled up to many times their length."""
+    cells = sum(len(row) for row in table.rows)
+    width = max((len(row) for row in table.rows), default=0)
+    return bool(table.rows) and not table.has_spans and width * len(table.rows) <= cells * MOST_FILLING
+
+
 def piped(table: Table) -> str:
     """A Markdown table; the first row is its head. Short rows are filled, so that every row has every column."""
     width = max((len(row) for row in table.rows), default=0)
     lines = []
     for index, row in enumerate(table.rows):
-        texts = [cell.text.replace("\\", "\\\\").replace("|", "\\|") for cell in row]
+        texts = [_piped_text(cell.text) for cell in row]
         texts += [""] * (width - len(texts))
         lines.append("| " + " | ".join(texts) + " |")
         if index == 0:
             lines.append("|" + " --- |" * width)
     return "\n".join(lines)
+
+
+def _piped_text(text: str) -> str:
+    """A cell's words between pipes; formulas stay as they are."""
+    parts = FORMULA.split(text)
+    parts[::2] = map(escaped_inline, parts[::2])
+    return "".join(parts).replace("|", "\\|")
 
 
 def _span(cell: HtmlElement, name: str) -> int:

@@ -17,7 +17,6 @@ def error_sentences() -> dict[ErrorCode, str]:
     translate = QCoreApplication.translate
     return {
         ErrorCode.UNKNOWN_ENGINE: translate("messages", "There is no engine “{engine}” any more. Choose another."),
-        ErrorCode.UNKNOWN_PRESET: translate("messages", "There is no preset “{preset}”. Choose another."),
         ErrorCode.NOTHING_TO_LOCATE: translate(
             "messages", "Type what to look for into the Locate box, then press Enter."
         ),
@@ -75,7 +74,6 @@ def error_sentences() -> dict[ErrorCode, str]:
         ErrorCode.HOST_REDIRECTS: translate(
             "messages", "{host} redirects to {to}. The picture went nowhere else. Check the address."
         ),
-        ErrorCode.HOST_NOT_ALLOWED: translate("messages", "Pictures may not go to {host}."),
         ErrorCode.OFFLINE: translate(
             "messages", "“Stay offline” is on, so nothing was sent to {host}. Switch it off, or read on this computer."
         ),

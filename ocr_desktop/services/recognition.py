@@ -14,7 +14,7 @@ from psygnal import Signal
 
 from ocr_desktop.core.builder import RunBuilder
 from ocr_desktop.core.document import Finish, Run
-from ocr_desktop.core.errors import EngineError, ErrorCode
+from ocr_desktop.core.errors import ErrorCode, OcrDesktopError
 from ocr_desktop.core.events import Event, Progress, Waiting
 from ocr_desktop.core.geometry import View
 from ocr_desktop.core.presets import PresetId
@@ -69,7 +69,7 @@ class RecognitionJob:
         self.engine = engine.description
         self.reading = reading
         self.run: Run | None = None
-        self.error: EngineError | None = None
+        self.error: OcrDesktopError | None = None
         self._engine = engine
         self._builder = RunBuilder(self.id, reading.preset, reading.pixels.size, reading.view)
         self._task: asyncio.Task[None] | None = None
@@ -89,6 +89,7 @@ class RecognitionJob:
             OcrDesktopError: Nothing came; says why.
         """
         started, clock = datetime.now(UTC), time.monotonic()
+        self._begin(self.reading.questions[0])
         self._task = asyncio.ensure_future(self._ask_all())
         if self._stop_requested:
             self._task.cancel()
@@ -98,7 +99,7 @@ class RecognitionJob:
             if not self._stop_requested:
                 raise
             self._builder.end_answer(Finish.CANCELLED)
-        except EngineError as error:
+        except OcrDesktopError as error:
             self.error = error
             if not self._builder.has_words:
                 raise
@@ -122,12 +123,16 @@ class RecognitionJob:
         asyncio.get_running_loop().call_soon(self.finished.emit, self)
 
     async def _ask_all(self) -> None:
-        for question in self.reading.questions:
-            is_embedded = self.engine.kind is EngineKind.EMBEDDED
-            self._builder.begin_answer(None if is_embedded else question.prompt)
+        for number, question in enumerate(self.reading.questions):
+            if number > 0:
+                self._begin(question)
             async with aclosing(self._engine.read(self._request(question))) as events:
                 async for event in events:
                     self._take(event)
+
+    def _begin(self, question: Question) -> None:
+        is_embedded = self.engine.kind is EngineKind.EMBEDDED
+        self._builder.begin_answer(None if is_embedded else question.prompt)
 
     def _request(self, question: Question) -> Request:
         reading = self.reading
@@ -164,7 +169,7 @@ class RecognitionJob:
             asyncio.get_running_loop().call_soon(self.updated.emit, update)
 
 
-def _finish_of(error: EngineError) -> Finish:
+def _finish_of(error: OcrDesktopError) -> Finish:
     return Finish.TIMEOUT if error.code in (ErrorCode.HOST_SILENT, ErrorCode.WORKER_SILENT) else Finish.ERROR
 
 

@@ -35,7 +35,16 @@ PIECES = st.sampled_from(
 ANSWERS = st.lists(PIECES | st.text(max_size=6), max_size=15).map("".join)
 
 
-def read(preset: PresetId, answers: list[list[Event]], *, listen: bool, page: Size | None = PAGE) -> Run:
+def read(
+    preset: PresetId,
+    answers: list[list[Event]],
+    *,
+    listen: bool,
+    page: Size | None = PAGE,
+    deaf_to: frozenset[int] = frozenset(),
+) -> Run:
+    """The run of these answers, told to a listener who misses the updates after some of the events."""
+    number = 0
     builder = RunBuilder("run", preset, page, View())
     live = LiveRun()
     for events in answers:
@@ -43,7 +52,8 @@ def read(preset: PresetId, answers: list[list[Event]], *, listen: bool, page: Si
         builder.begin_answer(None if embedded else prompt_for(preset))
         for event in events:
             builder.feed(event)
-            if listen and (update := builder.update()) is not None:
+            number += 1
+            if listen and number not in deaf_to and (update := builder.update()) is not None:
                 live.apply(update)
     if (update := builder.update()) is not None:
         live.apply(update)
@@ -76,15 +86,18 @@ def line(text: str, x: float, y: float, score: float = 0.9) -> LineFound:
         st.lists(st.tuples(st.text("ab 中", min_size=1, max_size=5), st.booleans()), min_size=1, max_size=6),
         min_size=1,
         max_size=3,
-    )
+    ),
+    st.frozensets(st.integers(1, 30)),
 )
-def test_lines_and_their_revision_reach_every_listener(answers: list[list[tuple[str, bool]]]) -> None:
+def test_lines_and_their_revision_reach_every_listener(
+    answers: list[list[tuple[str, bool]]], deaf_to: frozenset[int]
+) -> None:
     events: list[list[Event]] = []
     for words in answers:
         found: list[Event] = [line(text, 0, 20 * index) for index, (text, _) in enumerate(words)]
         kept = tuple(FoundRegion("text", text, (index,)) for index, (text, is_kept) in enumerate(words) if is_kept)
         events.append([*found, RegionsRevised(kept), Finished(Finish.COMPLETE)])
-    run = read(PresetId.MARKDOWN, events, listen=True)
+    run = read(PresetId.MARKDOWN, events, listen=True, deaf_to=deaf_to)
     assert [region.markdown for region in run.regions] == [
         text for words in answers for text, is_kept in words if is_kept
     ]
@@ -170,3 +183,22 @@ def test_embedded_lines_keep_their_corners_and_scores() -> None:
     assert {region.origin for region in run.regions} == {Origin.EMBEDDED}
     assert run.answers[0].prompt is None
     assert run.raw == "Hello world\n\nworld"
+
+
+def test_ids_of_lines_are_not_used_again_for_what_they_became() -> None:
+    builder = RunBuilder("run", PresetId.MARKDOWN, PAGE, View())
+    builder.begin_answer(None)
+    builder.feed(line("Hello", 10, 10))
+    before = builder.update()
+    builder.feed(RegionsRevised((FoundRegion("text", "Hello", (0,)),)))
+    after = builder.update()
+    assert before is not None
+    assert after is not None
+    assert {region.id for region in before.added}.isdisjoint(region.id for region in after.added)
+    assert set(after.removed) == {region.id for region in before.added}
+
+
+def test_a_box_that_holds_no_pixel_is_left_out_of_both_lists_and_flagged() -> None:
+    answer = "<|ref|>text<|/ref|><|det|>[[0, 0, 0.000001, 999], [1, 1, 9, 9]]<|/det|>\nwords"
+    (region,) = read(PresetId.MARKDOWN, [deltas(answer, [])], listen=True, page=Size(500, 999)).regions
+    assert (len(region.boxes), region.boxes_999, region.flags) == (1, (Box999(1, 1, 9, 9),), (Flag.EMPTY_BOX,))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ocr_desktop.core.document import Flag
 from ocr_desktop.core.geometry import Box999
 from ocr_desktop.core.grounding import (
+    LONGEST_REFERENCE,
     TAGS,
     GroundingParser,
     ReferenceFound,
@@ -120,6 +121,22 @@ def test_an_answer_that_begins_with_an_orphan_close_keeps_its_box() -> None:
     assert reference.boxes == (Box999(33, 116, 228, 212),)
 
 
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ("<|ref|>text<|/ref|><|det|>[[1, 2, 30, 40]]\nThe whole paragraph.\n\n", "The whole paragraph."),
+        ("<|ref|>text<|/ref|><|det|>[[1, 2, 30, 40]] in the list<|/det|>", "in the list"),
+        ("<|ref|>text<|/ref|><|det|>2024 12<|/det|>", "2024 12"),
+        ("<|ref|>text<|/ref|><|det|>²<|/det|>", "²"),
+        ("<|ref|>text<|/ref|><|det|>[eq:sum]<|/det|>", "[eq:sum]"),
+        ("<|ref|>text<|/ref|><|det|>\n[[1, 2, 30, 40]]<|/det|>after", "after"),
+    ],
+)
+def test_words_among_or_behind_the_boxes_are_words(answer: str, words: str) -> None:
+    events = events_of([answer])
+    assert "".join(event.text for event in events[1:]).strip() == words
+
+
 @pytest.mark.parametrize("answer", ["<|ref|>a", "<|ref|>a<|/ref|><|det|>[[1, 2", "text <|re"])
 def test_an_answer_that_breaks_off_in_a_tag_says_so(answer: str) -> None:
     parser = GroundingParser()
@@ -148,5 +165,6 @@ def test_boxes_are_read_as_numbers_and_never_guessed(body: str, boxes: tuple[Box
 
 
 @pytest.mark.parametrize("hostile", ["[" * 1_000_000, "<|ref|>" * 100_000, "<|det|>" + "7" * 1_000_000, "<" * 500_000])
-def test_hostile_answers_end(hostile: str) -> None:
-    events_of([hostile])
+def test_hostile_answers_end_and_nothing_grows_without_bound(hostile: str) -> None:
+    references = [event for event in events_of([hostile]) if isinstance(event, ReferenceFound)]
+    assert all(len(reference.boxes) == 0 and len(reference.text) <= LONGEST_REFERENCE for reference in references)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ocr_desktop.core.document import Region
@@ -19,6 +19,8 @@ def folded(text: str) -> str:
 
 
 @given(WORDS)
+@example(">0")
+@example("a*b `c` <d> _e_")
 def test_escaped_words_come_back_as_they_were(words: str) -> None:
     # Control characters are no words; the Unicode line and paragraph separators end lines like any other.
     printable = "".join(each for each in words if each.isprintable() or each == "\n")
@@ -87,3 +89,38 @@ def test_a_page_is_its_regions_in_order_each_with_its_place() -> None:
 
 def test_lines_stay_lines_in_html() -> None:
     assert "<br" in html_of("first  \nsecond")
+
+
+@pytest.mark.parametrize(
+    ("markdown", "text"),
+    [
+        ("Enter <your name> and <id>", "Enter <your name> and <id>"),
+        ("List<String> of <!-- remarks -->", "List<String> of <!-- remarks -->"),
+        ("<html></html>", "<html></html>"),
+        ("<textarea>x", "<textarea>x"),
+        ("<table>Name Value<td rowspan='2'>Total</td>12 34</table>", "Name ValueTotal12 34"),
+        ("<table><caption>Cap</caption><tr><td>a</td></tr></table>", "Capa"),
+        ("<div>" * 300 + "deep" + "</div>" * 300, "deep"),
+        (r"a &lt;b&gt; c", "a <b> c"),
+    ],
+)
+def test_no_word_of_a_region_is_lost(markdown: str, text: str) -> None:
+    assert plain_text(normalised(markdown)) == text
+
+
+def test_cells_keep_their_formulas_and_their_marks() -> None:
+    html = r"<table><tr><td>\(\frac{1}{2}\)</td><td>a*b*</td><td>&lt;b&gt; |</td></tr></table>".replace("\\\\", "\\")
+    piped = normalised(html)
+    assert piped == "| $\\frac{1}{2}$ | a\\*b\\* | \\<b> \\| |\n| --- | --- | --- |"
+    assert plain_text(piped) == "\\frac{1}{2}\ta*b*\t<b> |"
+
+
+def test_a_line_break_inside_a_formula_opens_none() -> None:
+    formula = chr(92) + "( a " + chr(92) * 2 + "[2pt] b " + chr(92) + ") and " + chr(92) + "[ c " + chr(92) + "]"
+    assert normalised(formula) == "$a " + chr(92) * 2 + "[2pt] b$ and $$c$$"
+
+
+def test_a_table_that_pipes_would_blow_up_stays_html() -> None:
+    wide = "<tr>" + "<td>x</td>" * 300 + "</tr>"
+    html = f"<table>{wide}{'<tr><td>y</td></tr>' * 300}</table>"
+    assert normalised(html) == html

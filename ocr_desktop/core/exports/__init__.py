@@ -24,21 +24,19 @@ class Format:
         id: What `--format` takes.
         ending: The file's ending, with its dot.
         write: The document as text; ends with a line break unless it must be exactly what came.
-        streams: Whether the text can be written while it arrives.
     """
 
     id: str
     ending: str
     write: Callable[[Document], str]
-    streams: bool
 
 
 FORMATS: dict[str, Format] = {
     each.id: each
     for each in (
-        Format("md", ".md", to_markdown, streams=True),
-        Format("txt", ".txt", to_text, streams=True),
-        Format("json", ".json", to_json, streams=False),
-        Format("raw", ".raw.txt", to_raw, streams=True),
+        Format("md", ".md", to_markdown),
+        Format("txt", ".txt", to_text),
+        Format("json", ".json", to_json),
+        Format("raw", ".raw.txt", to_raw),
     )
 }
