@@ -12,7 +12,7 @@ from ocr_desktop.cli.console import Console
 from ocr_desktop.core.document import Document
 from ocr_desktop.core.errors import ErrorCode, OutputError, UsageError
 from ocr_desktop.core.exports import FORMATS, Format
-from ocr_desktop.services.exporting import check_place, free_name, make_folder, shown_path, write_file
+from ocr_desktop.services.exporting import FreeNames, check_place, make_folder, shown_path, write_file
 
 JSON = "json"
 PARTED = frozenset({"md", "txt", "raw"})
@@ -85,14 +85,8 @@ class Output:
 
 def _names_in(folder: Path, stems: list[str], ending: str, given: set[Path]) -> list[Path]:
     """A file in the folder for each stem, in order: none twice, and none that was given to read."""
-    whole = Path(os.path.realpath(folder))
-    taken = set(given)
-    targets = []
-    for stem in stems:
-        name = free_name(whole, stem, ending, taken)
-        taken.add(name)
-        targets.append(folder / name.name)
-    return targets
+    names = FreeNames(Path(os.path.realpath(folder)), ending, given)
+    return [folder / names.take(stem).name for stem in stems]
 
 
 def _with_problem(text: str, problem: Problem) -> str:

@@ -42,7 +42,7 @@ MARKER = re.compile(
     r"|[(（]?[一二三四五六七八九十]{1,3}[)）、]|[①-⑳]|第[一二三四五六七八九十百\d]{1,4}[章节条]"
 )
 LONE_MARKER = re.compile(r"[•·▪◦●○■□◆◇►▶✓✔☐☑※\-–—*+]|[(（\[]?\w{1,3}[)）\].．、]")
-HYPHENATED = re.compile(r"[^\W\d_][-‐­]$")
+HYPHENATED = re.compile(r"[^\W\d_][-‐­]\Z")
 CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 """Scripts written without spaces; Korean has them."""
 
@@ -90,17 +90,18 @@ def paragraphs(lines: Sequence[LineFound]) -> tuple[FoundRegion, ...]:
 
 def joined(texts: Sequence[str]) -> str:
     """The text of lines that are one paragraph: a broken word is mended, Chinese and Japanese get no space."""
-    whole = ""
-    for text in texts:
-        if not whole or not text:
-            whole += text
-        elif HYPHENATED.search(whole) and text[0].islower():
-            whole = whole[:-1] + text
-        elif CJK.match(whole[-1]) or CJK.match(text[0]):
-            whole += text
-        else:
-            whole += " " + text
-    return whole
+    pieces: list[str] = []
+    # The last two characters of all pieces: looking at the whole for each line would take quadratic time.
+    end = ""
+    for text in filter(None, texts):
+        piece = text
+        if HYPHENATED.fullmatch(end) and text[0].islower():
+            pieces[-1], end = pieces[-1][:-1], end[:-1]
+        elif end and not CJK.match(end[-1]) and not CJK.match(text[0]):
+            piece = " " + text
+        pieces.append(piece)
+        end = (end + piece)[-2:]
+    return "".join(pieces)
 
 
 def _text_line(row: Row) -> TextLine:

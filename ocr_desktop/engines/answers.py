@@ -89,16 +89,16 @@ def _field(part: object, name: str) -> Any:
 
 
 def _text(content: object) -> str:
-    """The words of a content, which is a text or a list of typed parts."""
-    if isinstance(content, list):
-        return "".join(_text(_field(part, "text")) for part in content)
-    return content if isinstance(content, str) else ""
+    """The words of a content, which is a text or a list of typed parts, each with a text."""
+    texts = [_field(part, "text") for part in content] if isinstance(content, list) else [content]
+    return "".join(text for text in texts if isinstance(text, str))
 
 
 def _usage(counted: object) -> Usage | None:
     prompt_tokens = _field(counted, "prompt_tokens")
     completion_tokens = _field(counted, "completion_tokens")
-    if isinstance(prompt_tokens, int) and isinstance(completion_tokens, int):
+    # Not `isinstance`, for which a truth value is a number too.
+    if type(prompt_tokens) is int and type(completion_tokens) is int:
         return Usage(prompt_tokens, completion_tokens)
     return None
 

@@ -13,13 +13,15 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin
 
-from ocr_desktop.core.errors import EngineError, ErrorCode
+from ocr_desktop.core.errors import EngineError, ErrorCode, OcrDesktopError, UsageError
 from ocr_desktop.engines.profiles import Profile, host_of
 
 Field = str | int | float
 
 LONGEST_MESSAGE = 200
 """Characters of a server's own words that are shown."""
+LONGEST_READ = 4000
+"""Characters of them in which a meaning is looked for."""
 LONGEST_WAIT_S = 60.0
 """A server that asks for more patience than this is not asked again; its wish is told."""
 MOST_COMPLAINTS = 8
@@ -42,8 +44,11 @@ STATUS_MEANING = {
 }
 
 WORD_FIELDS = ("message", "detail", "error", "msg", "reason", "error_description")
-CONTEXT_LIMIT = re.compile(r"maximum context length (?:is|of) (\d+)", re.IGNORECASE)
-INPUT_LENGTH = re.compile(r"(\d+) (?:input tokens|in the messages|of text input|prompt tokens)", re.IGNORECASE)
+CONTEXT_LIMIT = re.compile(r"maximum context length (?:is|of) (\d{1,9})(?!\d)", re.IGNORECASE)
+INPUT_LENGTH = re.compile(
+    r"(?<!\d)(\d{1,9}) (?:input tokens|in the messages|of text input|prompt tokens)", re.IGNORECASE
+)
+NUMBER = re.compile(r"(?<!\d)\d{1,9}(?!\d)")
 TOKEN_FIELD = re.compile(r"max_tokens|max_completion_tokens|max_new_tokens", re.IGNORECASE)
 
 
@@ -54,7 +59,7 @@ class RequestFailedError(Exception):
         error: What the caller is told if nobody asks again.
         may_retry: Whether the same request may succeed later.
         status: Of the server's answer, where it gave one.
-        said: The server's own words, unshortened; never shown.
+        said: The server's own words, as far as a meaning is looked for in them; never shown.
         retry_after_s: How long the server wants to be left alone.
     """
 
@@ -88,7 +93,7 @@ class EndpointFailures:
             fields["message"] = shown_words(str(fields["message"]), self._key)
         return EngineError(
             code,
-            engine=profile.id,
+            engine=profile.title,
             host=profile.host,
             model=profile.model,
             variable=profile.key_variable,
@@ -96,16 +101,34 @@ class EndpointFailures:
             **fields,
         )
 
+    def obstacle(self) -> OcrDesktopError | None:
+        """What keeps the endpoint from being used, as far as can be seen without asking it; None where nothing does.
+
+        PROFILE_INCOMPLETE as a `UsageError`; KEY_MISSING, KEY_REFUSED (no header can hold it) or HOST_INSECURE.
+        """
+        profile, key = self._profile, self._key
+        if profile.missing is not None:
+            return UsageError(ErrorCode.PROFILE_INCOMPLETE, engine=profile.id, missing=profile.missing)
+        if profile.key_required and key is None:
+            return self.error(ErrorCode.KEY_MISSING)
+        # What no header can hold would otherwise come back in the transport's own message.
+        if key is not None and not (key.isascii() and key.isprintable()):
+            return self.error(ErrorCode.KEY_REFUSED)
+        if not (profile.is_local or profile.http_allowed or profile.base_url.lower().startswith("https://")):
+            return self.error(ErrorCode.HOST_INSECURE)
+        return None
+
     def failed(self, code: ErrorCode, *, may_retry: bool = True, **fields: Field) -> RequestFailedError:
         return RequestFailedError(self.error(code, **fields), may_retry=may_retry)
 
     def refused(self, status: int, body: object, headers: Mapping[str, str]) -> RequestFailedError:
         """The server answered with a status other than success."""
-        said = words_of(body)
+        words = words_of(body)
+        said = words[:LONGEST_READ]
         code = meaning_of(status, said)
         if code is ErrorCode.KEY_REFUSED and self._key is None:
             code = ErrorCode.KEY_MISSING
-        fields: dict[str, Field] = {"status": status, "message": said}
+        fields: dict[str, Field] = {"status": status, "message": words}
         if code is ErrorCode.HOST_REDIRECTS:
             fields["to"] = host_of(urljoin(self._profile.base_url, headers.get("location", "")))
         wished_s = retry_after_s(headers)
@@ -115,7 +138,7 @@ class EndpointFailures:
             self.error(code, **fields),
             may_retry=passes_by_itself(status) and (wished_s or 0.0) <= LONGEST_WAIT_S,
             status=status,
-            said=f"{said} {body.get('param')}" if isinstance(body, Mapping) else said,
+            said=f"{said} {_parameter_of(body)}",
             retry_after_s=wished_s,
         )
 
@@ -124,13 +147,14 @@ class EndpointFailures:
         if not isinstance(body, Mapping | str):
             return self.failed(ErrorCode.ANSWER_UNREADABLE, may_retry=False)
         complaint = (body.get("error") or body) if isinstance(body, Mapping) else body
-        said = words_of(complaint)
+        words = words_of(complaint)
+        said = words[:LONGEST_READ]
         status = status_in(complaint)
-        if not said and status is None:
+        if not words and status is None:
             return None
         if status is None:
-            return self.failed(ErrorCode.SERVER_FAILED, message=said)
-        error = self.error(meaning_of(status, said), message=said, status=status)
+            return self.failed(ErrorCode.SERVER_FAILED, message=words)
+        error = self.error(meaning_of(status, said), message=words, status=status)
         return RequestFailedError(error, may_retry=passes_by_itself(status), status=status, said=said)
 
     def broken_off(self, reason: str) -> RequestFailedError:
@@ -160,8 +184,10 @@ def status_in(body: object) -> int | None:
     if isinstance(body, Mapping):
         for name in ("code", "status", "status_code"):
             value = body.get(name)
-            if isinstance(value, int | str) and re.fullmatch(r"[45]\d\d", str(value)):
+            if isinstance(value, str) and re.fullmatch(r"[45]\d\d", value):
                 return int(value)
+            if isinstance(value, int) and 400 <= value < 600:
+                return value
     return None
 
 
@@ -209,7 +235,7 @@ def allowed_max_tokens(status: int | None, said: str, asked: int) -> int | None:
         return rest if 0 < rest < asked else None
     if not TOKEN_FIELD.search(said):
         return None
-    named = [int(number) for number in re.findall(r"\d{1,9}", said)]
+    named = [int(number) for number in NUMBER.findall(said)]
     return max((number for number in named if 1 < number < asked), default=None)
 
 
@@ -221,7 +247,7 @@ def retry_after_s(headers: Mapping[str, str], now: datetime | None = None) -> fl
             return float(value) * unit
     try:
         moment = parsedate_to_datetime(headers.get("retry-after", ""))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
@@ -238,4 +264,12 @@ def wait_s(retries_done: int, wished_s: float | None) -> float:
 
 def _place_of(part: object) -> str:
     place = part.get("loc") if isinstance(part, Mapping) else None
-    return ".".join(str(step) for step in place) + ": " if isinstance(place, list) else ""
+    if not isinstance(place, list):
+        return ""
+    return ".".join(str(step) for step in place if isinstance(step, str | int)) + ": "
+
+
+def _parameter_of(body: object) -> str:
+    """The field that a refusal names beside its words."""
+    name = body.get("param") if isinstance(body, Mapping) else None
+    return name[:LONGEST_READ] if isinstance(name, str) else ""

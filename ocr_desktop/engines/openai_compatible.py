@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import ocr_desktop
-from ocr_desktop.core.errors import ErrorCode, UsageError
+from ocr_desktop.core.errors import EngineError, ErrorCode
 from ocr_desktop.core.events import Event, Finished, TextDelta, Waiting
 from ocr_desktop.core.geometry import View
 from ocr_desktop.engines.answers import AnswerReader, ComplaintError
@@ -126,8 +126,9 @@ class OpenAICompatibleEngine:
         """Ask, and yield what comes; the last event is `Finished`.
 
         Raises:
-            UsageError: PROFILE_INCOMPLETE or PRESET_UNSUPPORTED; nothing was sent.
-            EngineError: The request failed; text that came before was yielded.
+            UsageError: PROFILE_INCOMPLETE; nothing was sent.
+            EngineError: PRESET_UNSUPPORTED, or what `EndpointFailures.obstacle` tells; nothing was sent. Or the request
+                failed; text that came before was yielded.
         """
         self._refuse_what_must_not_be_sent(request)
         question = await self._question(request)
@@ -164,18 +165,12 @@ class OpenAICompatibleEngine:
             await client.close()
 
     def _refuse_what_must_not_be_sent(self, request: Request) -> None:
+        obstacle = self._failures.obstacle()
+        if obstacle is not None:
+            raise obstacle
         profile = self._profile
-        if profile.missing:
-            raise UsageError(ErrorCode.PROFILE_INCOMPLETE, engine=profile.id, missing=profile.missing)
         if request.preset not in profile.presets:
-            raise UsageError(ErrorCode.PRESET_UNSUPPORTED, engine=profile.id, preset=request.preset.value)
-        if profile.key_required and self._key is None:
-            raise self._failures.error(ErrorCode.KEY_MISSING)
-        # What no header can hold would otherwise come back in the transport's own message.
-        if self._key is not None and not (self._key.isascii() and self._key.isprintable()):
-            raise self._failures.error(ErrorCode.KEY_REFUSED)
-        if not (profile.is_local or profile.http_allowed or profile.base_url.lower().startswith("https://")):
-            raise self._failures.error(ErrorCode.HOST_INSECURE)
+            raise EngineError(ErrorCode.PRESET_UNSUPPORTED, engine=profile.id, preset=request.preset.value)
 
     async def _question(self, request: Request) -> Question:
         profile = self._profile

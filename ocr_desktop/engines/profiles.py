@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import dataclasses
 import ipaddress
+import json
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Never
 from urllib.parse import urlsplit
 
 from ocr_desktop.core import resources
 from ocr_desktop.core.errors import ErrorCode, UsageError
 from ocr_desktop.core.presets import PresetId
+from ocr_desktop.engines.base import EMBEDDED_ID
 
 LONGEST_SIDE = 2300
 """The model sees an A4 page at no more than this however large the upload; in pixels."""
+
+SMALLEST_LONGEST_SIDE = 64
+LARGEST_LONGEST_SIDE = 10_000
+MOST_TOKENS = 1_000_000
+MEDIA_TYPES = frozenset({"image/png", "image/jpeg", "image/webp"})
+"""Those that `core.images.encoded` writes."""
+PLAIN_NAME = re.compile(r"\w[\w.-]{0,63}")
 
 COMPLETIONS = "/chat/completions"
 # No user name or password: the address is shown in many places.
@@ -103,8 +112,9 @@ def load_profile(toml_bytes: bytes) -> Profile:
     """A profile from its file.
 
     Raises:
-        UsageError: PROFILE_INCOMPLETE, the bytes are no TOML, a field is missing, unknown or of the wrong type, or
-            the address is none of a web server.
+        UsageError: PROFILE_INCOMPLETE, the bytes are no TOML, a field is missing, unknown, of the wrong type or out
+            of its range, or the address is none of a web server. `message` says why, `missing` names the field where
+            one is known.
     """
     import tomllib
 
@@ -118,6 +128,9 @@ def load_profile(toml_bytes: bytes) -> Profile:
         profile = msgspec.convert(table, Profile, strict=True)
     except ValueError as error:
         raise UsageError(ErrorCode.PROFILE_INCOMPLETE, message=str(error)) from error
+    except RecursionError:
+        raise UsageError(ErrorCode.PROFILE_INCOMPLETE, message="its values are nested too deep") from None
+    _check_ranges(profile)
     return profile.changed(base_url=profile.base_url) if profile.base_url else profile
 
 
@@ -143,6 +156,32 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _check_ranges(profile: Profile) -> None:
+    """See that each value can be used; a type alone does not say so."""
+    if not PLAIN_NAME.fullmatch(profile.id) or profile.id == EMBEDDED_ID:
+        _refuse(profile, "id", f"a word of letters, digits, dots and hyphens is needed, and not {EMBEDDED_ID}")
+    if not profile.title.strip() or not profile.title.isprintable():
+        _refuse(profile, "title", "one line of text is needed")
+    if not 1 <= profile.max_tokens <= MOST_TOKENS:
+        _refuse(profile, "max_tokens", f"a number from 1 to {MOST_TOKENS} is needed")
+    if not SMALLEST_LONGEST_SIDE <= profile.longest_side <= LARGEST_LONGEST_SIDE:
+        _refuse(profile, "longest_side", f"a number from {SMALLEST_LONGEST_SIDE} to {LARGEST_LONGEST_SIDE} is needed")
+    if not profile.image_formats or not MEDIA_TYPES.issuperset(profile.image_formats):
+        _refuse(profile, "image_formats", f"one or more of {', '.join(sorted(MEDIA_TYPES))} are needed")
+    if not profile.presets:
+        _refuse(profile, "presets", "one preset or more is needed")
+    try:
+        json.dumps(profile.extra_body, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        _refuse(profile, "extra_body", "JSON cannot hold it")
+
+
+def _refuse(profile: Profile, field_name: str, why: str) -> Never:
+    raise UsageError(
+        ErrorCode.PROFILE_INCOMPLETE, engine=profile.id, missing=field_name, message=f"{field_name}: {why}"
+    )
 
 
 def _trimmed(base_url: str, engine: str) -> str:

@@ -267,9 +267,9 @@ class Commands(QObject):
         self._control.settings = settings
         try:
             self._context.settings_file.save(settings)
-        except OSError as error:
+        except OutputError as error:
             text = self.tr("The settings could not be saved (%1).")
-            self._window.telling.tell_for_long(text.replace("%1", error.strerror or str(error)))
+            self._window.telling.tell_for_long(text.replace("%1", str(error.fields["reason"])))
 
     # What the controls show
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QAction, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -21,13 +21,15 @@ from PySide6.QtWidgets import (
 from ocr_desktop.core.presets import PresetId
 from ocr_desktop.engines.base import EngineDescription
 from ocr_desktop.gui import appearance
+from ocr_desktop.gui.elided_label import ElidedLabel
 
 if TYPE_CHECKING:
     from ocr_desktop.gui.actions import Actions
 
 LOCATE_SEPARATORS = ";；"
-SHORTEST_LOCATE = 120
+SHORTEST_LOCATE = 88
 LONGEST_LOCATE = 280
+NARROW = 900
 """Logical pixels."""
 
 
@@ -99,7 +101,7 @@ class Toolbar(QWidget):
         self.locate_edit.installEventFilter(self)
         self.engine_box = self._combo("engine_box", self.tr("Engine"))
         self.engine_box.activated.connect(self._choose_engine)
-        self._destination = QLabel(self)
+        self._destination = ElidedLabel(self)
         self._destination.setObjectName("destination_label")
         self._destination.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.run_button = QPushButton(self)
@@ -172,7 +174,7 @@ class Toolbar(QWidget):
         box.setAccessibleName(spoken)
         box.setToolTip(spoken)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        box.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         return box
 
     def _make_open_button(self) -> QToolButton:
@@ -193,7 +195,7 @@ class Toolbar(QWidget):
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.menu = QMenu(self)
         for title, actions in self._actions.menus:
-            self.menu.addMenu(title).addActions(actions)
+            _fill_menu(self.menu.addMenu(title), actions)
         button.clicked.connect(lambda: self.menu.popup(button.mapToGlobal(button.rect().bottomLeft())))
         return button
 
@@ -201,6 +203,12 @@ class Toolbar(QWidget):
         if watched is self.locate_edit and event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             self.terms_changed.emit()
         return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow = event.size().width() < NARROW
+        style = Qt.ToolButtonStyle.ToolButtonIconOnly if is_narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        self._open_button.setToolButtonStyle(style)
 
     def _choose_preset(self, row: int) -> None:
         self.preset_chosen.emit(list(PresetId)[row])
@@ -212,6 +220,14 @@ class Toolbar(QWidget):
         else:
             self.engine_box.setCurrentIndex(self._engine_row)
             self.engine_wanted.emit()
+
+
+def _fill_menu(menu: QMenu, actions: list[QAction]) -> None:
+    """List actions, with a line around those of which one is always chosen."""
+    for before, action in zip([None, *actions], actions, strict=False):
+        if before is not None and before.actionGroup() is not action.actionGroup():
+            menu.addSeparator()
+        menu.addAction(action)
 
 
 class CanvasBar(QWidget):

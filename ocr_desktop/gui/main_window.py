@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from ocr_desktop.gui import transfer
+from ocr_desktop.gui import appearance, transfer
 from ocr_desktop.gui.actions import Actions
 from ocr_desktop.gui.canvas.view import Canvas
 from ocr_desktop.gui.controls import CanvasBar, Toolbar
+from ocr_desktop.gui.elided_label import ElidedLabel
 from ocr_desktop.gui.empty_state import EmptyState
 from ocr_desktop.gui.message_bar import MessageBar
 from ocr_desktop.gui.output.pane import OutputPane
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 SIZE = (1280, 800)
 SMALLEST = (760, 480)
+SMALLEST_PART = 280
 CANVAS_SHARE, OUTPUT_SHARE = 3, 2
 
 
@@ -78,9 +80,9 @@ class MainWindow(QMainWindow):
         self.canvas_bar = CanvasBar(self.actions_by_name, self)
         self.prompt_line = PromptLine(self)
         self.output = OutputPane(self)
-        self.status = QLabel(self)
+        self.status = ElidedLabel(self, mode=Qt.TextElideMode.ElideMiddle)
         self.status.setObjectName("status_message")
-        self.status.setTextFormat(Qt.TextFormat.PlainText)
+        self.status.setContentsMargins(appearance.SPACING_SMALL, 0, appearance.SPACING_SMALL, 0)
         self._picture_place = QStackedWidget(self)
         self._picture_place.addWidget(self.empty_state)
         self._picture_place.addWidget(self.canvas)
@@ -102,6 +104,8 @@ class MainWindow(QMainWindow):
         splitter.setStretchFactor(1, OUTPUT_SHARE)
         splitter.setSizes([SIZE[0] * CANVAS_SHARE // 5, SIZE[0] * OUTPUT_SHARE // 5])
         splitter.setChildrenCollapsible(False)
+        left.setMinimumWidth(SMALLEST_PART)
+        self.output.setMinimumWidth(SMALLEST_PART)
         row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self.pages)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from ocr_desktop.gui import appearance
+from ocr_desktop.gui.elided_label import ElidedLabel
 
 
 class PromptLine(QWidget):
@@ -23,7 +24,7 @@ class PromptLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name = QLabel(self.tr("Prompt:"), self)
-        self._shown = QLabel(self)
+        self._shown = ElidedLabel(self)
         self._shown.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         for label in (self._name, self._shown):
             label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
@@ -59,7 +60,6 @@ class PromptLine(QWidget):
             self.prompt_edit.setText(prompt)
         nothing = self.tr("none; this computer reads without one")
         self._shown.setText("   ".join(located or (prompt,)) if is_sent else nothing)
-        self._shown.setToolTip(self._shown.text())
         self._edited.setVisible(is_edited and is_sent)
         self._reset.setVisible(is_edited and is_sent)
         self._edit.setEnabled(is_sent)

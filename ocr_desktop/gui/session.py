@@ -156,6 +156,10 @@ class Session(QObject):
         if self._wanted is not entry or entry not in self.entries:
             self._context.intake.release(opened)
             return False
+        if self.entry is entry and self.opened is not None:
+            # It was chosen twice before it was there.
+            self._context.intake.release(opened)
+            return True
         self._leave_page()
         self._take_page(entry, opened)
         self.entry, self.opened = entry, opened

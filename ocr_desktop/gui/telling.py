@@ -103,7 +103,7 @@ class Telling(QObject):
         else:
             facts = [entry.name, f"{opened.pixels.size.width} × {opened.pixels.size.height}"]
         if self._control.job is not None:
-            facts.append(self._reading_text())
+            facts.insert(0, self._reading_text())
         self._status.setText("   ".join(facts))
 
     def _tell_page_failure(self, entry: Entry, error: OcrDesktopError) -> None:

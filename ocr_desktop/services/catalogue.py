@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocr_desktop.core.errors import EngineError, ErrorCode, OcrDesktopError, UsageError
-from ocr_desktop.core.files import read_file
+from ocr_desktop.core.errors import EngineError, ErrorCode, InputError, OcrDesktopError, UsageError
+from ocr_desktop.core.files import display_name, read_file
 from ocr_desktop.engines.base import EMBEDDED_ID, Engine, EngineDescription
 from ocr_desktop.engines.embedded import EmbeddedEngine
 
@@ -35,7 +35,7 @@ class Catalogue:
     """Makes each engine when it is first asked for, and keeps it until `close`.
 
     Profiles come with the program; a user's own lie as TOML files in a folder and go before those of the same id.
-    `unreadable` tells which of them were left out, and why.
+    `unreadable` tells which of them were left out, and why; it is known once any engine was asked for.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Catalogue:
 
         Raises:
             UsageError: UNKNOWN_ENGINE; PROFILE_INCOMPLETE.
-            EngineError: OFFLINE, KEY_MISSING or HOST_INSECURE; nothing was sent.
+            EngineError: OFFLINE, KEY_MISSING, KEY_REFUSED or HOST_INSECURE; nothing was sent.
         """
         if engine_id == EMBEDDED_ID:
             return self._embedded()
@@ -96,13 +96,20 @@ class Catalogue:
             # The window is painted before any endpoint is looked at.
             from ocr_desktop.engines.profiles import shipped_profiles
 
-            self._profiles = {profile.id: profile for profile in (*shipped_profiles(), *self._read_own_profiles())}
+            by_id = {profile.id: profile for profile in (*shipped_profiles(), *self._read_own_profiles())}
+            self._profiles = dict(sorted(by_id.items(), key=lambda item: item[1].order))
         return self._profiles
 
     def _read_own_profiles(self) -> Iterator[Profile]:
         from ocr_desktop.engines.profiles import load_profile
 
-        for path in sorted(self.own_profiles.glob("*.toml")):
+        try:
+            paths = sorted(self.own_profiles.glob("*.toml"))
+        except OSError:
+            name = display_name(self.own_profiles)
+            self.unreadable[self.own_profiles] = InputError(ErrorCode.FILE_UNREADABLE, name=name)
+            return
+        for path in paths:
             try:
                 yield load_profile(read_file(path))
             except OcrDesktopError as error:
@@ -131,10 +138,8 @@ class Catalogue:
         return EngineStatus(self._endpoint(profile).description, self._obstacle(profile, offline))
 
     def _obstacle(self, profile: Profile, offline: bool) -> OcrDesktopError | None:
-        if profile.missing is not None:
-            return UsageError(ErrorCode.PROFILE_INCOMPLETE, engine=profile.id, missing=profile.missing)
-        if offline and not profile.is_local:
+        from ocr_desktop.engines.failures import EndpointFailures
+
+        if offline and profile.missing is None and not profile.is_local:
             return EngineError(ErrorCode.OFFLINE, host=profile.host)
-        if profile.key_required and self._credentials.key_for(profile) is None:
-            return EngineError(ErrorCode.KEY_MISSING, engine=profile.title, variable=profile.key_variable)
-        return None
+        return EndpointFailures(profile, self._credentials.key_for(profile)).obstacle()

@@ -13,7 +13,7 @@ from ocr_desktop.core.errors import ErrorCode, OutputError
 from ocr_desktop.core.files import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 NEW_FILE_MODE = 0o666
 """Before the user's own mask takes away from it."""
@@ -57,12 +57,30 @@ def make_folder(path: Path) -> None:
         _check_folder(path)
 
 
-def free_name(folder: Path, stem: str, ending: str, taken: set[Path]) -> Path:
-    """A name in the folder that no other result of this call has: `x.md`, then `x-2.md` and so on."""
-    number = 1
-    while (path := folder / (f"{stem}{ending}" if number == 1 else f"{stem}-{number}{ending}")) in taken:
-        number += 1
-    return path
+class FreeNames:
+    """Gives each result a file of its own in one folder, whatever the stems: `x.md`, then `x-2.md` and so on.
+
+    Args:
+        taken: Paths that no result gets.
+    """
+
+    def __init__(self, folder: Path, ending: str, taken: Iterable[Path]) -> None:
+        self._folder = folder
+        self._ending = ending
+        self._taken = set(taken)
+        self._next_numbers: dict[str, int] = {}
+
+    def take(self, stem: str) -> Path:
+        """The first path for this stem that is not taken; it is from now on."""
+        number = self._next_numbers.get(stem, 1)
+        while (path := self._numbered(stem, number)) in self._taken:
+            number += 1
+        self._next_numbers[stem] = number + 1
+        self._taken.add(path)
+        return path
+
+    def _numbered(self, stem: str, number: int) -> Path:
+        return self._folder / (f"{stem}{self._ending}" if number == 1 else f"{stem}-{number}{self._ending}")
 
 
 def shown_path(path: str | Path) -> str:
@@ -70,13 +88,19 @@ def shown_path(path: str | Path) -> str:
     return printable(os.fsencode(path).decode("utf-8", "backslashreplace"))
 
 
+def output_error(path: Path, error: OSError) -> OutputError:
+    """Why a path cannot be written, in the system's own words."""
+    return OutputError(
+        ErrorCode.OUTPUT_UNWRITABLE, name=shown_path(path), reason=error.strerror or type(error).__name__
+    )
+
+
 @contextlib.contextmanager
 def _told_as_output_error(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputError(ErrorCode.OUTPUT_UNWRITABLE, name=shown_path(path), reason=reason) from error
+        raise output_error(path, error) from error
 
 
 def _check_folder(folder: Path) -> None:

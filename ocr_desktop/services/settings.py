@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -51,12 +53,14 @@ class Settings:
 class SettingsFile:
     """Reads and writes the settings; an unreadable file is set aside, never overwritten.
 
-    `set_aside` names where, for the face to say so.
+    `set_aside` names where, for the face to say so; it is None where the file could not be moved and still stands in
+    its place.
     """
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE_NAME
         self.set_aside: Path | None = None
+        self._hindrance: OSError | None = None
 
     def load(self) -> Settings:
         """The settings as they stand in the file; a value that does not fit is as if it were not there."""
@@ -71,7 +75,7 @@ class SettingsFile:
 
         try:
             values = tomllib.loads(text)
-        except tomllib.TOMLDecodeError:
+        except (ValueError, RecursionError):
             self._move_aside()
             return Settings()
         return replace(Settings(), **_fitting(values))
@@ -80,23 +84,29 @@ class SettingsFile:
         """Write the settings, whole or not at all.
 
         Raises:
-            OSError: The folder cannot be written; what stood in the file still stands there.
+            OutputError: OUTPUT_UNWRITABLE, the folder cannot be written, or an unreadable file could not be set aside;
+                what stood in the file still stands there.
         """
         import tomli_w
 
+        from ocr_desktop.services.exporting import make_folder, output_error, write_file
+
+        if self._hindrance is not None:
+            raise output_error(self._path, self._hindrance)
         values = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(settings).items()}
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        beside = self._path.with_suffix(".new")
-        beside.write_text(tomli_w.dumps(values), "utf-8")
-        beside.replace(self._path)
+        make_folder(self._path.parent)
+        write_file(self._path, tomli_w.dumps(values))
 
     def _move_aside(self) -> None:
-        aside = self._path.with_name(FILE_NAME + SET_ASIDE_SUFFIX)
+        names = (FILE_NAME + SET_ASIDE_SUFFIX + (f"-{number}" if number > 1 else "") for number in itertools.count(1))
         try:
+            # What was set aside before may be all that is left of somebody's settings.
+            aside = next(path for path in map(self._path.with_name, names) if not os.path.lexists(path))
             self._path.replace(aside)
-        except OSError:
-            return
-        self.set_aside = aside
+        except OSError as error:
+            self._hindrance = error
+        else:
+            self.set_aside = aside
 
 
 def _fitting(values: dict[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """The one memory in which the program and its workers share decoded pictures.
 
 A nameless temporary file: it never has a path, so nothing is left of it when either side dies. The parent hands out
-stretches of it and takes them back; a worker inherits the descriptor and maps a stretch only while it serves a
-request. Space is reserved before anything is written, so a full disk is an error and not a crash in native code.
+stretches of it, takes them back, and maps what it draws. A worker inherits the descriptor and maps nothing: it copies
+rows out and in by position (`pread`, `pwrite`). Space is reserved before anything is written, so a full disk is an
+error and not a crash in native code.
 """
 
 from __future__ import annotations

@@ -22,7 +22,8 @@ from ocr_desktop.core.geometry import Size
 from ocr_desktop.core.presets import PresetId
 from ocr_desktop.engines.base import Request
 from ocr_desktop.services import recognition
-from ocr_desktop.services.recognition import Reading, RecognitionJob, questions_for
+from ocr_desktop.services.questions import questions_for
+from ocr_desktop.services.recognition import Reading, RecognitionJob
 from ocr_desktop.worker.pixels import Pixels, levels_of
 from tests.services.test_recognition import ScriptedEngine
 

@@ -48,6 +48,19 @@ def test_a_content_of_typed_parts_is_their_text() -> None:
     assert AnswerReader().take(delta([{"type": "text", "text": "a"}, {"type": "other"}, {"text": "b"}])) == "ab"
 
 
+def test_a_content_nested_deep_has_no_words() -> None:
+    content: object = "x"
+    for _ in range(600):
+        content = [{"text": content}]
+    assert AnswerReader().take(delta(content)) == ""
+
+
+def test_a_truth_value_counts_no_tokens() -> None:
+    reader = AnswerReader()
+    reader.take(delta("x", "stop", usage={"prompt_tokens": True, "completion_tokens": 2}))
+    assert reader.usage is None
+
+
 @pytest.mark.parametrize(
     ("reason", "finish"),
     [("stop", Finish.COMPLETE), ("eos", Finish.COMPLETE), ("length", Finish.CUT), ("abort", None), (None, None)],

@@ -216,13 +216,20 @@ async def test_nothing_is_even_prepared_where_it_must_not_be_sent(case: tuple[Pr
     [
         (profile_of("custom"), ErrorCode.PROFILE_INCOMPLETE),
         (profile_of("custom").changed(base_url="https://example.org"), ErrorCode.PROFILE_INCOMPLETE),
-        (replace(profile_of("ollama"), presets=(PresetId.FREE,)), ErrorCode.PRESET_UNSUPPORTED),
     ],
 )
 async def test_what_cannot_be_asked_is_a_mistake_of_the_caller(profile: Profile, code: ErrorCode) -> None:
     with pytest.raises(UsageError) as caught:
         await heard(OpenAICompatibleEngine(profile, KEY, StillPicture()), request())
     assert caught.value.code is code
+
+
+async def test_what_an_endpoint_does_not_offer_is_refused_before_anything_is_sent() -> None:
+    pictures = StillPicture()
+    profile = replace(profile_of("ollama"), presets=(PresetId.FREE,))
+    result = await heard(OpenAICompatibleEngine(profile, KEY, pictures), request())
+    assert result.end is ErrorCode.PRESET_UNSUPPORTED
+    assert not pictures.asked_for
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,9 @@ def test_the_key_is_never_shown(before: str, key: str, after: str) -> None:
         ("This model's maximum context length is 8192 tokens", None),
         ("max_tokens is wrong", None),
         ("the picture has 4000 pixels", None),
+        ("max_tokens 123456789012 is more than 4096", 4096),
+        (f"maximum context length is {'9' * 5000} tokens, {'9' * 5000} input tokens", None),
+        (f"maximum context length is 8192 tokens, {'9' * 20_000}", None),
     ],
 )
 def test_the_number_of_tokens_that_a_server_allows_is_read(said: str, allowed: int | None) -> None:
@@ -113,6 +116,8 @@ NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
         ({"retry-after": "soon"}, None),
         ({"retry-after": "-5"}, None),
         ({"retry-after": "inf"}, None),
+        ({"retry-after": f"Sat, 21 Nov {'9' * 30} 12:00:30 GMT"}, None),
+        ({"retry-after": f"{'9' * 30} Nov 2026 12:00:30 GMT"}, None),
         ({}, None),
     ],
 )

@@ -5,11 +5,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 import ocr_desktop.engines
 from ocr_desktop.core.errors import ErrorCode, UsageError
+from ocr_desktop.core.images import encoded
 from ocr_desktop.core.presets import PresetId
-from ocr_desktop.engines.profiles import PartOrder, host_of, is_loopback, load_profile, shipped_profiles
+from ocr_desktop.engines.profiles import MEDIA_TYPES, PartOrder, host_of, is_loopback, load_profile, shipped_profiles
 
 COMPLETE = b"""
 id = "mine"
@@ -68,13 +70,33 @@ def test_no_code_knows_a_provider() -> None:
         (COMPLETE.replace(b"id = ", b"id"), ""),
         (b"\xff\xfe", ""),
         (COMPLETE + b'presets = ["reading"]', "presets"),
+        (COMPLETE + b"presets = []", "presets"),
+        (COMPLETE + b"longest_side = 63", "longest_side"),
+        (COMPLETE + b"longest_side = 10001", "longest_side"),
+        (COMPLETE.replace(b"100", b"0"), "max_tokens"),
+        (COMPLETE.replace(b"100", b"1000001"), "max_tokens"),
+        (COMPLETE + b"image_formats = []", "image_formats"),
+        (COMPLETE + b'image_formats = ["image/png", "image/tiff"]', "image_formats"),
+        (COMPLETE.replace(b'"mine"', b'"embedded"'), "id"),
+        (COMPLETE.replace(b'"mine"', b'""'), "id"),
+        (COMPLETE.replace(b'"mine"', b'"../mine"'), "id"),
+        (COMPLETE.replace(b'"Mine"', rb'"\u001b[31m"'), "title"),
+        (COMPLETE + b"[extra_body]\nsince = 2026-11-21", "extra_body"),
+        (COMPLETE + b"[extra_body]\ntop_p = nan", "extra_body"),
+        (COMPLETE + b"[extra_body]\na = " + b"[" * 50_000, "nested"),
     ],
+    ids=range(21),
 )
 def test_a_wrong_profile_is_refused_and_says_where(data: bytes, word: str) -> None:
     with pytest.raises(UsageError) as caught:
         load_profile(data)
     assert caught.value.code is ErrorCode.PROFILE_INCOMPLETE
     assert word in str(caught.value.fields["message"])
+
+
+def test_the_media_types_of_profiles_are_those_that_are_written() -> None:
+    for media_type in MEDIA_TYPES:
+        assert encoded(Image.new("RGB", (8, 8)), (media_type,))[0] == media_type
 
 
 def test_a_profile_with_a_wrong_address_is_refused() -> None:

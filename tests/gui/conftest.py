@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 
 import pytest
+import pytest_asyncio
 import qasync
 from PIL import Image
 from PySide6.QtCore import QCoreApplication, QEvent
@@ -14,9 +16,16 @@ from pytestqt.qtbot import QtBot
 
 from ocr_desktop.gui.appearance import apply_colour_scheme
 from ocr_desktop.gui.canvas.view import Canvas
+from ocr_desktop.services.context import AppContext
 from ocr_desktop.worker.pixels import PixelStore
 from tests.support.canvas_events import GREY, HEIGHT, REGIONS, WIDTH
 from tests.support.page_images import page_image
+from tests.support.provider_answers import streamed
+from tests.support.provider_server import KEY, ProviderServer
+from tests.support.window import GROUNDED, Desk, SharingContext, add_profile, open_desk
+
+LOOPS: list[asyncio.AbstractEventLoop] = []
+"""Never let go: a closed loop has timers, and Qt crashes where the garbage collector frees one in another thread."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -24,10 +33,17 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("qt_log_ignore", "^This plugin does not support")
 
 
+# A factory made anew for each test would also make the loop of a module anew for each of its tests.
+def qt_loop() -> asyncio.AbstractEventLoop:
+    loop: asyncio.AbstractEventLoop = qasync.QEventLoop(QApplication.instance() or QApplication([]))
+    LOOPS.append(loop)
+    return loop
+
+
 def pytest_asyncio_loop_factories(
     config: pytest.Config, item: pytest.Item
 ) -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
-    return {"qt": lambda: qasync.QEventLoop(QApplication.instance() or QApplication([]))}
+    return {"qt": qt_loop}
 
 
 @pytest.fixture(autouse=True)
@@ -75,3 +91,34 @@ def canvas(qtbot: QtBot, store: PixelStore) -> Iterator[Canvas]:
     yield canvas
     canvas.show_page(None)
     image.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def workers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[AppContext]:
+    """The worker processes of all windows of a module, on the module's loop."""
+    context = AppContext(tmp_path_factory.mktemp("workers"))
+    yield context
+    await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def desk(workers: AppContext, tmp_path: Path, qtbot: QtBot) -> AsyncIterator[Desk]:
+    """A window that has only this computer to read with."""
+    async with open_desk(SharingContext(workers, tmp_path)) as desk:
+        yield desk
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ProviderServer]:
+    """Speaks as Modelverse; windows of this test have it among their engines."""
+    with ProviderServer("modelverse", streamed(GROUNDED)) as server:
+        add_profile(tmp_path, server.base_url)
+        monkeypatch.setenv("MODELVERSE_API_KEY", KEY)
+        yield server
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def endpoint_desk(server: ProviderServer, desk: Desk) -> Desk:
+    """A window whose chosen engine is the server's."""
+    desk.choose("engine_box", "UCloud Modelverse")
+    return desk

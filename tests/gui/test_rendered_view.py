@@ -132,6 +132,8 @@ def test_selected_region_has_its_words_marked(qtbot: QtBot, view: RenderedView, 
     show(qtbot, view, page("First words", TABLE, "One\n\nTwo", "Others"))
     view.select_region(region_id)
     assert " ".join(marked_words(view).split()) == words
+    starts = [view.document().findBlock(mark.cursor.selectionStart()) for mark in view.extraSelections()]
+    assert {block.blockFormat().property(REGION_ID) for block in starts} == {region_id}
     view.select_region(None)
     assert view.extraSelections() == []
 
@@ -310,6 +312,19 @@ def test_colours_follow_the_palette(qtbot: QtBot, view: RenderedView) -> None:
     fresh.show()
     show(qtbot, fresh, regions)
     assert document_state(view) == document_state(fresh) != light
+
+
+def test_a_view_hidden_while_the_palette_changes_takes_it_on_later(qtbot: QtBot, view: RenderedView) -> None:
+    show(qtbot, view, page("[link](https://example.com)"))
+    view.hide()
+    palette = QPalette(view.palette())
+    palette.setColor(QPalette.ColorRole.Link, QColor("red"))
+    view.setPalette(palette)
+    view.show_regions(page("[other](https://example.com)"))
+    with qtbot.waitSignal(view.caught_up):
+        view.show()
+    assert view.toPlainText() == "other"
+    assert view.document().find("other").charFormat().foreground().color() == QColor("red")
 
 
 def test_end_is_followed_until_the_user_scrolls_up(qtbot: QtBot, view: RenderedView) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ocr_desktop.core.errors import ErrorCode, OutputError
-from ocr_desktop.services.exporting import free_name, write_file
+from ocr_desktop.services.exporting import FreeNames, write_file
 
 
 def test_a_file_is_written_byte_for_byte(tmp_path: Path) -> None:
@@ -62,8 +62,6 @@ def test_a_pipe_is_written_through(tmp_path: Path) -> None:
 
 
 def test_two_results_never_get_one_name(tmp_path: Path) -> None:
-    taken: set[Path] = set()
-    for expected in ("x.md", "x-2.md", "x-3.md"):
-        path = free_name(tmp_path, "x", ".md", taken)
-        taken.add(path)
-        assert path.name == expected
+    names = FreeNames(tmp_path, ".md", [tmp_path / "x-3.md"])
+    stems = ["x", "x", "y", "x-2", "x", "y"]
+    assert [names.take(stem).name for stem in stems] == ["x.md", "x-2.md", "y.md", "x-2-2.md", "x-4.md", "y-2.md"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from ocr_desktop.core.errors import ErrorCode, OutputError
 from ocr_desktop.services.settings import AutoRead, ColourScheme, Settings, SettingsFile
 
+DEEP = b"a = " + b"[" * 50_000
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=12)
 
 
@@ -35,7 +38,7 @@ def test_without_a_file_everything_is_as_before_anybody_chose(tmp_path: Path) ->
     assert SettingsFile(tmp_path / "missing").load() == Settings()
 
 
-@pytest.mark.parametrize("content", [b"engine = ", b"\xff\xfe\x00", b'engine = "a"\nengine = "b"'])
+@pytest.mark.parametrize("content", [b"engine = ", b"\xff\xfe\x00", b'engine = "a"\nengine = "b"', DEEP])
 def test_an_unreadable_file_is_set_aside_and_said(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "settings.toml").write_bytes(content)
     file = SettingsFile(tmp_path)
@@ -55,5 +58,45 @@ def test_a_value_of_the_wrong_kind_costs_that_value_alone(tmp_path: Path) -> Non
 
 def test_a_folder_that_cannot_be_written_is_an_error_and_not_a_loss(tmp_path: Path) -> None:
     (tmp_path / "occupied").write_text("a file, not a folder")
-    with pytest.raises(OSError, match="occupied"):
+    with pytest.raises(OutputError) as caught:
         SettingsFile(tmp_path / "occupied").save(Settings())
+    assert caught.value.code is ErrorCode.OUTPUT_UNWRITABLE
+    assert caught.value.fields["reason"]
+
+
+def test_each_broken_file_is_kept(tmp_path: Path) -> None:
+    kept = []
+    for content in ("first =", "second =", "third ="):
+        (tmp_path / "settings.toml").write_text(content)
+        file = SettingsFile(tmp_path)
+        file.load()
+        assert file.set_aside is not None
+        kept.append(file.set_aside)
+    assert [path.read_text() for path in kept] == ["first =", "second =", "third ="]
+
+
+def test_a_broken_file_that_cannot_be_moved_is_not_written_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, target: Path) -> Path:
+        raise PermissionError(errno.EACCES, "not allowed", str(path), None, str(target))
+
+    (tmp_path / "settings.toml").write_text("broken =")
+    file = SettingsFile(tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", refuse)
+        assert file.load() == Settings()
+    assert file.set_aside is None
+    with pytest.raises(OutputError) as caught:
+        file.save(Settings())
+    assert caught.value.fields["reason"] == "not allowed"
+    assert (tmp_path / "settings.toml").read_text() == "broken ="
+
+
+def test_settings_that_are_a_link_stay_one(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere.toml").write_text('engine = "ppio"\n')
+    (tmp_path / "settings.toml").symlink_to(tmp_path / "elsewhere.toml")
+    file = SettingsFile(tmp_path)
+    file.save(Settings(engine="vllm"))
+    assert (tmp_path / "settings.toml").is_symlink()
+    assert file.load().engine == "vllm"

@@ -8,6 +8,7 @@ from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from ocr_desktop.gui import appearance
+from ocr_desktop.gui.elided_label import plain_tooltip
 
 if TYPE_CHECKING:
     from ocr_desktop.gui.session import Entry
@@ -44,7 +45,7 @@ class PagesPanel(QListWidget):
             self.clear()
             for number, entry in enumerate(entries, start=1):
                 item = QListWidgetItem(f"{number}  {entry.name}", self)
-                item.setToolTip(entry.name)
+                item.setToolTip(plain_tooltip(entry.name))
             self._entries = list(entries)
         if current is not None:
             self.setCurrentRow(entries.index(current), QItemSelectionModel.SelectionFlag.ClearAndSelect)

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
+from pytestqt.qtbot import QtBot
+
+from ocr_desktop.gui.message_bar import Choice, MessageBar, MessageKind
+
+
+@pytest.fixture
+def bar(qtbot: QtBot) -> MessageBar:
+    bar = MessageBar()
+    qtbot.addWidget(bar)
+    bar.resize(700, 60)
+    return bar
+
+
+def buttons(bar: MessageBar) -> list[QPushButton]:
+    return [button for button in bar.findChildren(QPushButton) if button.isVisible()]
+
+
+def test_it_is_there_only_while_it_says_something(bar: MessageBar, qtbot: QtBot) -> None:
+    assert not bar.isVisible()
+    bar.show_message(MessageKind.ERROR, "It failed.")
+    assert bar.isVisible()
+    assert bar.text == bar.accessibleName() == "It failed."
+    qtbot.mouseClick(bar.findChild(QToolButton), Qt.MouseButton.LeftButton)
+    assert not bar.isVisible()
+    assert bar.text == ""
+
+
+def test_a_choice_is_taken_once_and_closes_it(bar: MessageBar, qtbot: QtBot) -> None:
+    taken: list[str] = []
+    bar.show_message(
+        MessageKind.WARNING,
+        "Send it?",
+        Choice("Send", lambda: taken.append("send")),
+        Choice("Keep", lambda: taken.append("keep")),
+    )
+    assert [button.text() for button in buttons(bar)] == ["Send", "Keep"]
+    qtbot.mouseClick(buttons(bar)[0], Qt.MouseButton.LeftButton)
+    assert taken == ["send"]
+    assert not bar.isVisible()
+
+
+def test_what_a_choice_says_stands(bar: MessageBar, qtbot: QtBot) -> None:
+    bar.show_message(
+        MessageKind.ERROR, "First.", Choice("Again", lambda: bar.show_message(MessageKind.ERROR, "Second."))
+    )
+    qtbot.mouseClick(buttons(bar)[0], Qt.MouseButton.LeftButton)
+    assert bar.isVisible()
+    assert bar.text == "Second."
+
+
+def test_the_newest_message_is_the_one_that_is_shown(bar: MessageBar) -> None:
+    bar.show_message(MessageKind.ERROR, "First.", Choice("Old way", lambda: None))
+    bar.show_message(MessageKind.INFO, "Second.")
+    assert bar.text == "Second."
+    assert buttons(bar) == []
+
+
+def test_words_of_others_are_never_taken_for_markup(bar: MessageBar) -> None:
+    text = "<b>bold</b> <img src='https://ocr.invalid/x.png'> & more"
+    bar.show_message(MessageKind.ERROR, text)
+    label = bar.findChild(QLabel, "message_text")
+    assert isinstance(label, QLabel)
+    assert label.textFormat() == Qt.TextFormat.PlainText
+    assert bar.text == text
+
+
+@pytest.mark.parametrize("text", ["/a/very/long/path" * 40, "x" * 500, "很长的错误信息" * 60])
+def test_a_long_text_makes_it_higher_and_not_wider(bar: MessageBar, text: str) -> None:
+    bar.show_message(MessageKind.ERROR, "Short.", Choice("Try again", lambda: None))
+    short = bar.heightForWidth(700)
+    bar.show_message(MessageKind.ERROR, text, Choice("Try again", lambda: None))
+    assert bar.minimumSizeHint().width() <= 700
+    assert bar.heightForWidth(700) > short * 2
+    assert bar.text == text
+
+
+def test_a_path_is_copied_as_it_was_told(bar: MessageBar, qtbot: QtBot) -> None:
+    path = "/home/somebody/.config/ocr-desktop/engines/" + "sub/" * 20
+    bar.show_message(MessageKind.INFO, path)
+    label = bar.findChild(QLabel, "message_text")
+    assert isinstance(label, QLabel)
+    bar.activateWindow()
+    label.setFocus()
+    label.setSelection(0, len(label.text()))
+    qtbot.keyClick(label, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == path

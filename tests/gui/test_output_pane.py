@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QProgressBar, QTabWidget, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from ocr_desktop.core.document import Region, Span
+from ocr_desktop.gui.output.pane import OutputPane
+
+REGIONS = (
+    Region(id=4, label="title", text="Title", markdown="# Title", source=Span(0, 0, 7)),
+    Region(id=7, label="text", text="Words", markdown="Words", source=Span(0, 9, 14)),
+)
+RAW = "# Title\n\nWords"
+
+
+@pytest.fixture
+def pane(qtbot: QtBot) -> OutputPane:
+    pane = OutputPane()
+    qtbot.addWidget(pane)
+    pane.resize(500, 400)
+    with qtbot.waitExposed(pane):
+        pane.show()
+    return pane
+
+
+def child(pane: OutputPane, kind: type[QWidget], name: str) -> QWidget:
+    found = pane.findChild(kind, name)
+    assert isinstance(found, kind)
+    return found
+
+
+def tabs_of(pane: OutputPane) -> QTabWidget:
+    tabs = pane.findChild(QTabWidget, "output_tabs")
+    assert isinstance(tabs, QTabWidget)
+    return tabs
+
+
+def click(qtbot: QtBot, widget: QWidget) -> None:
+    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+
+def open_menu(qtbot: QtBot, button: QWidget) -> QMenu:
+    click(qtbot, button)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    return menu
+
+
+def choose(qtbot: QtBot, menu: QMenu, text: str) -> None:
+    (action,) = [action for action in menu.actions() if action.text() == text]
+    qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+
+
+def run_button(pane: OutputPane) -> QToolButton:
+    button = tabs_of(pane).cornerWidget(Qt.Corner.TopRightCorner)
+    assert isinstance(button, QToolButton)
+    return button
+
+
+def test_each_tab_shows_the_run_its_way(qtbot: QtBot, pane: OutputPane) -> None:
+    tabs = tabs_of(pane)
+    assert [tabs.tabText(index) for index in range(3)] == ["Preview", "Markdown", "Raw"]
+    raw = "<|ref|>title<|/ref|> Title"
+    pane.show_run(REGIONS, raw)
+    qtbot.waitUntil(lambda: pane.rendered_view.toPlainText() == "Title\nWords")
+    tabs.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: pane.markdown_view.toPlainText() == "# Title\n\nWords")
+    tabs.setCurrentIndex(2)
+    qtbot.waitUntil(lambda: pane.raw_view.toPlainText() == raw)
+
+
+def test_there_is_nothing_to_copy_or_save_before_words_came(qtbot: QtBot, pane: OutputPane) -> None:
+    buttons = [child(pane, QToolButton, name) for name in ("copy_button", "copy_menu_button", "export_button")]
+    (hint,) = [label for label in pane.findChildren(QLabel) if label.text() == "The text of the picture appears here"]
+    assert hint.isVisible()
+    assert not any(button.isEnabled() for button in buttons)
+    pane.show_run(REGIONS, RAW)
+    assert not hint.isVisible()
+    assert all(button.isEnabled() for button in buttons)
+    pane.clear()
+    assert hint.isVisible()
+    assert not any(button.isEnabled() for button in buttons)
+    qtbot.waitUntil(lambda: pane.rendered_view.toPlainText() == "")
+
+
+@pytest.mark.parametrize(("text", "what"), [("Copy Markdown", "markdown"), ("Copy as plain text", "text")])
+def test_copy_menu_asks_for_what_was_chosen(qtbot: QtBot, pane: OutputPane, text: str, what: str) -> None:
+    pane.show_run(REGIONS, RAW)
+    menu = open_menu(qtbot, child(pane, QToolButton, "copy_menu_button"))
+    with qtbot.waitSignal(pane.copy_requested) as requested:
+        choose(qtbot, menu, text)
+    assert requested.args == [what]
+
+
+def test_copy_button_itself_copies_markdown(qtbot: QtBot, pane: OutputPane) -> None:
+    pane.show_run(REGIONS, RAW)
+    with qtbot.waitSignal(pane.copy_requested) as requested:
+        click(qtbot, child(pane, QToolButton, "copy_button"))
+    assert requested.args == ["markdown"]
+
+
+@pytest.mark.parametrize(("text", "name"), [("Markdown…", "md"), ("Text…", "txt"), ("JSON…", "json")])
+def test_save_menu_asks_for_a_format(qtbot: QtBot, pane: OutputPane, text: str, name: str) -> None:
+    pane.show_run(REGIONS, RAW)
+    menu = open_menu(qtbot, child(pane, QToolButton, "export_button"))
+    with qtbot.waitSignal(pane.save_requested) as requested:
+        choose(qtbot, menu, text)
+    assert requested.args == [name]
+
+
+def test_runs_can_be_chosen_where_there_are_several(qtbot: QtBot, pane: OutputPane) -> None:
+    button = run_button(pane)
+    pane.show_runs(["This computer"], 0)
+    assert not button.isVisible()
+    pane.show_runs(["This computer", "R&D server"], 1)
+    assert button.isVisible()
+    assert button.text() == "Run 2/2 ▾"
+    menu = open_menu(qtbot, button)
+    assert [action.isChecked() for action in menu.actions()] == [False, True]
+    assert menu.actions()[1].text() == "R&&D server"
+    with qtbot.waitSignal(pane.run_chosen) as chosen:
+        choose(qtbot, menu, "This computer")
+    assert chosen.args == [0]
+
+
+def test_selection_reaches_every_view_also_hidden_ones(qtbot: QtBot, pane: OutputPane) -> None:
+    pane.show_run(REGIONS, RAW)
+    pane.select_region(7)
+    for index, view in enumerate((pane.rendered_view, pane.markdown_view, pane.raw_view)):
+        tabs_of(pane).setCurrentIndex(index)
+        qtbot.waitUntil(lambda view=view: view.is_caught_up)
+        assert [mark.cursor.selection().toPlainText() for mark in view.extraSelections()] == ["Words"]
+
+
+def test_click_in_any_view_tells_the_region(qtbot: QtBot, pane: OutputPane) -> None:
+    pane.show_run(REGIONS, RAW)
+    for index, view in enumerate((pane.rendered_view, pane.markdown_view, pane.raw_view)):
+        tabs_of(pane).setCurrentIndex(index)
+        qtbot.waitUntil(lambda view=view: view.is_caught_up)
+        place = view.cursorRect(view.document().find("Words")).center()
+        with qtbot.waitSignal(pane.region_selected) as selected:
+            qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        assert selected.args == [7]
+
+
+def test_progress_is_seen_while_busy(pane: OutputPane) -> None:
+    bar = pane.findChild(QProgressBar, "progress_bar")
+    assert isinstance(bar, QProgressBar)
+    assert not bar.isVisible()
+    pane.set_busy(True)
+    assert bar.isVisible()
+    assert (bar.minimum(), bar.maximum()) == (0, 0)
+    pane.show_progress(3, 8)
+    assert (bar.value(), bar.maximum()) == (3, 8)
+    pane.set_busy(False)
+    assert not bar.isVisible()
+
+
+@pytest.mark.parametrize("tab", [0, 1, 2])
+def test_another_run_is_shown_from_its_start(qtbot: QtBot, pane: OutputPane, tab: int) -> None:
+    tabs_of(pane).setCurrentIndex(tab)
+    view = (pane.rendered_view, pane.markdown_view, pane.raw_view)[tab]
+    for name in ("first", "second"):
+        texts = [f"{name} {index}" for index in range(200)]
+        pane.clear()
+        pane.show_run([Region(id=i, label="text", text=t, markdown=t) for i, t in enumerate(texts)], "\n".join(texts))
+        qtbot.waitUntil(lambda name=name: view.is_caught_up and f"{name} 199" in view.toPlainText())
+        assert view.verticalScrollBar().value() == 0
+        view.verticalScrollBar().setValue(300)
+
+
+@pytest.mark.parametrize("tab", [0, 1, 2])
+def test_a_click_does_not_move_the_view_it_is_made_in(qtbot: QtBot, pane: OutputPane, tab: int) -> None:
+    tabs_of(pane).setCurrentIndex(tab)
+    view = (pane.rendered_view, pane.markdown_view, pane.raw_view)[tab]
+    pane.region_selected.connect(pane.select_region)
+    text = "words " * 2000
+    pane.show_run([Region(id=0, label="text", text=text, markdown=text, source=Span(0, 0, len(text)))], text)
+    qtbot.waitUntil(lambda: view.is_caught_up)
+    bar = view.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    place = bar.value()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(60, 100))
+    assert len(view.extraSelections()) == 1
+    assert bar.value() == place
+
+
+def test_summary_stands_at_both_ends_of_the_foot(pane: OutputPane) -> None:
+    pane.show_summary("37 regions", "6.2 s")
+    left, right = (
+        next(label for label in pane.findChildren(QLabel) if label.text() == text) for text in ("37 regions", "6.2 s")
+    )
+    assert left.isVisible()
+    assert left.geometry().right() < right.geometry().left()
+
+
+def test_pane_stays_usable_when_narrow(pane: OutputPane) -> None:
+    pane.show_runs(["This computer", "server"], 0)
+    pane.show_summary("1234 regions · 12 doubts", "123.4 s")
+    assert pane.minimumSizeHint().width() <= 420
