@@ -21,7 +21,6 @@ class ErrorCode(StrEnum):
     # usage
     UNKNOWN_ENGINE = "unknown_engine"
     NOTHING_TO_LOCATE = "nothing_to_locate"
-    PRESET_UNSUPPORTED = "preset_unsupported"
     OUTPUT_NEEDS_FOLDER = "output_needs_folder"
     PROFILE_INCOMPLETE = "profile_incomplete"
     # input
@@ -41,6 +40,7 @@ class ErrorCode(StrEnum):
     # output
     OUTPUT_UNWRITABLE = "output_unwritable"
     # engine
+    PRESET_UNSUPPORTED = "preset_unsupported"
     KEY_MISSING = "key_missing"
     KEY_REFUSED = "key_refused"
     HOST_UNREACHABLE = "host_unreachable"

@@ -10,7 +10,6 @@ import pytest
 from ocr_desktop.cli.arguments import (
     FORMATS,
     PRESETS,
-    STREAMED_FORMATS,
     EnginesArguments,
     ParseArguments,
     ReadArguments,
@@ -144,4 +143,3 @@ def test_the_version_is_told(program: Program) -> None:
 def test_the_names_that_stand_here_for_speed_are_the_ones_that_there_are() -> None:
     assert tuple(PresetId) == PRESETS
     assert tuple(exports.FORMATS) == FORMATS
-    assert tuple(name for name, each in exports.FORMATS.items() if each.streams) == STREAMED_FORMATS
