@@ -14,6 +14,7 @@ import qasync
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 
+from ocr_desktop.core.errors import OcrDesktopError
 from ocr_desktop.gui import appearance
 from ocr_desktop.gui.collecting import WindowThreadCollector
 from ocr_desktop.gui.commands import Commands
@@ -98,7 +99,11 @@ class OpenedWindow:
         with contextlib.suppress(TimeoutError):
             # A window that starts minimised is not painted.
             await asyncio.wait_for(self._painted.wait(), PAINT_PATIENCE_S)
-        self.commands.restore_choices()
+        try:
+            self.commands.restore_choices()
+        except OcrDesktopError as error:
+            # No temporary folder, for one: the window stands and says so.
+            self.window.telling.tell_error(error)
         self.window.output.warm_up()
         set_aside = self._context.settings_file.set_aside
         if set_aside is not None:
@@ -116,8 +121,6 @@ class OpenedWindow:
         self.window.deleteLater()
 
     async def _warm_up(self) -> None:
-        from ocr_desktop.core.errors import OcrDesktopError
-
         try:
             await self._context.reader.warm_up()
         except OcrDesktopError:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 SIZE = (1280, 800)
 SMALLEST = (760, 480)
 SMALLEST_PART = 280
+"""Of the picture and of the text, in logical pixels like the sizes above."""
 CANVAS_SHARE, OUTPUT_SHARE = 3, 2
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QPushButton, QWidget
 
 from ocr_desktop.core import resources
 from ocr_desktop.gui.application import OpenedWindow
@@ -206,6 +206,12 @@ class Desk:
         QApplication.sendEvent(over, dropped)
         return dropped
 
+    async def add_unread(self, folder: Path, *names: str) -> None:
+        """Drop blank pictures of these names, and see the first; nothing is read before somebody says so."""
+        self.actions["auto_read_never"].trigger()
+        self.drop_files(*(blank_file(folder, name) for name in names))
+        await self.until_shown(names[0])
+
     def drop_files(self, *paths: Path, target: QWidget | None = None) -> QDropEvent:
         return self.drop(mime_of(*paths), target)
 
@@ -273,14 +279,3 @@ def add_profile(settings_folder: Path, base_url: str, profile: str = "modelverse
     assert count == 1
     (settings_folder / OWN_PROFILES).mkdir(exist_ok=True)
     (settings_folder / OWN_PROFILES / f"{profile}.toml").write_text(changed, "utf-8")
-
-
-def spoken(widgets: Sequence[QWidget]) -> list[str]:
-    return [
-        widget.accessibleName() or (widget.text() if isinstance(widget, (QAbstractButton, QLabel)) else "")
-        for widget in widgets
-    ]
-
-
-def lose_focus(widget: QWidget) -> None:
-    QApplication.sendEvent(widget, QFocusEvent(QFocusEvent.Type.FocusOut))

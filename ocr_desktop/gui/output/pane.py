@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from ocr_desktop.gui.appearance import SPACING, SPACING_SMALL
+from ocr_desktop.gui.elided_label import ElidedLabel
 from ocr_desktop.gui.output.menu_button import MenuButton
 from ocr_desktop.gui.output.rendered import RenderedView
 from ocr_desktop.gui.output.source import MarkdownView, RawView
@@ -63,8 +64,8 @@ class OutputPane(QWidget):
         self._tabs.setCornerWidget(self._run_button, Qt.Corner.TopRightCorner)
         self._progress_bar = self._make_progress_bar()
         self._empty_label = QLabel()
-        self._left_label = QLabel()
-        self._right_label = QLabel()
+        self._left_label = ElidedLabel()
+        self._right_label = ElidedLabel()
         self._copy_button = QToolButton()
         self._copy_menu_button = MenuButton("")
         self._save_button = MenuButton(self.tr("Save"))
