@@ -31,7 +31,7 @@ from ocr_desktop.cli.stream import StreamPrinter
 from ocr_desktop.core.document import Answer, Document, Finish, Page, Run, Source, SourceKind
 from ocr_desktop.core.errors import EngineError, ErrorCode, OcrDesktopError, OutputError, UsageError
 from ocr_desktop.core.events import Waiting
-from ocr_desktop.core.files import check_file, display_name
+from ocr_desktop.core.files import check_file, display_name, printable
 from ocr_desktop.core.presets import PresetId
 from ocr_desktop.engines.base import Engine, EngineDescription, EngineKind
 from ocr_desktop.services.context import AppContext
@@ -149,6 +149,7 @@ class _Reader:
         document = _with_run(opened, run)
         for warning in dict.fromkeys((*opened.page.warnings, *run.warnings)):
             self._console.warn(f"{name}: {WARNINGS[warning]}")
+        self._tell_what_was_not_found(name, run)
         if run.finish in INCOMPLETE:
             code: str = run.finish if job.error is None else job.error.code
             told = error_text(job.error, name=name) if job.error else worded(INCOMPLETE[run.finish], {"name": name})
@@ -159,6 +160,16 @@ class _Reader:
             self._write(document, number)
         self._console.tell(f"{name}: {len(run.regions)} regions in {run.seconds:.1f} s")
         return 0
+
+    def _tell_what_was_not_found(self, name: str, run: Run) -> None:
+        if run.finish is not Finish.COMPLETE:
+            return
+        boxed = [region for region in run.regions if region.boxes]
+        answered = {region.source.answer for region in boxed if region.source is not None}
+        read = {region.text for region in boxed}
+        for number, question in enumerate(self._questions):
+            if question.term is not None and number not in answered and question.term not in read:
+                self._console.warn(f'{name}: "{printable(question.term)}" was not found')
 
     async def _ended_job(self, opened: OpenedDocument) -> RecognitionJob:
         if isinstance(self._engine, EngineError):

@@ -87,6 +87,7 @@ class GroundingParser:
         self._reference = ""
         self._reference_end = 0
         self._events: list[GroundingEvent] = []
+        self._is_unclosed = False
         self._ended_inside_tag = False
 
     @property
@@ -121,7 +122,8 @@ class GroundingParser:
 
     def finish(self) -> list[GroundingEvent]:
         """Say that nothing more comes, and return what was held back."""
-        self._ended_inside_tag = self._state in (_State.REFERENCE, _State.BOXES) or len(self._held) > 1
+        is_open = self._state in (_State.REFERENCE, _State.BOXES)
+        self._ended_inside_tag = is_open or self._is_unclosed or len(self._held) > 1
         if self._held:
             held, self._held = self._held, ""
             self._take_text(held)
@@ -166,6 +168,7 @@ class GroundingParser:
 
     def _take_tag(self, tag: str) -> None:
         start, end = self._position, self._position + len(tag)
+        self._is_unclosed = False
         match self._state, tag:
             case _State.REFERENCE, "<|/ref|>":
                 self._close_reference(end)
@@ -225,10 +228,14 @@ class GroundingParser:
         if self._reference or flags != (Flag.NO_BOX,):
             self._events.append(ReferenceFound(self._reference, self._start, end, boxes, flags))
         self._state = _State.CONTENT
+        # White space behind it does not tell an answer that broke off here from one that went on.
+        self._is_unclosed = Flag.UNCLOSED in flags
 
     def _add_text(self, text: str, start: int) -> None:
         if text:
             self._events.append(TextFound(text, start))
+        if text.strip():
+            self._is_unclosed = False
 
     def _taken_events(self) -> list[GroundingEvent]:
         events, self._events = self._events, []

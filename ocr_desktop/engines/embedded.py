@@ -13,7 +13,7 @@ from ocr_desktop.core.events import Event, Finished, FoundRegion, LineFound, Reg
 from ocr_desktop.core.markdown import escaped
 from ocr_desktop.core.paragraphs import paragraphs
 from ocr_desktop.core.presets import PresetId
-from ocr_desktop.engines.base import EMBEDDED_ENGINE, EMBEDDED_ID, EngineDescription, Request
+from ocr_desktop.engines.base import EMBEDDED_ENGINE, EngineDescription, Request
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
@@ -66,7 +66,7 @@ def _composer(request: Request) -> Callable[[list[LineFound]], tuple[FoundRegion
                 raise UsageError(ErrorCode.NOTHING_TO_LOCATE)
             return lambda lines: _matches(lines, term)
         case preset:
-            raise EngineError(ErrorCode.PRESET_UNSUPPORTED, preset=preset.value, engine=EMBEDDED_ID)
+            raise EngineError(ErrorCode.PRESET_UNSUPPORTED, preset=preset.value, engine=EMBEDDED_ENGINE.title)
 
 
 def _matches(lines: list[LineFound], term: str) -> tuple[FoundRegion, ...]:

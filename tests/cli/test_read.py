@@ -136,7 +136,7 @@ def test_verbose_tells_what_is_done_on_standard_error_alone(
 def test_the_embedded_engine_says_what_it_cannot_do(program: Program, picture: Path) -> None:
     ended = program("read", picture, "--preset", "figure", "--format", "json")
     assert ended.code == 4
-    assert ended.complaint.startswith("error: preset figure: the engine embedded cannot do it. ")
+    assert ended.complaint.startswith("error: preset figure: the engine This computer (offline) cannot do it. ")
     (page,) = ended.document["pages"]
     assert (page["error"]["code"], page["finish"], page["width"]) == ("preset_unsupported", "error", 64)
 
@@ -162,3 +162,9 @@ def test_without_a_temporary_folder_it_is_told_what_is_missing(
         3,
         "error: temporary folder: it has no room for the picture",
     )
+
+
+def test_what_a_locate_did_not_find_is_said(program: Program, picture: Path) -> None:
+    ended = program("read", picture, "--locate", "no such word")
+    assert ended.code == 0
+    assert '"no such word" was not found' in ended.complaint

@@ -137,12 +137,31 @@ def test_words_among_or_behind_the_boxes_are_words(answer: str, words: str) -> N
     assert "".join(event.text for event in events[1:]).strip() == words
 
 
-@pytest.mark.parametrize("answer", ["<|ref|>a", "<|ref|>a<|/ref|><|det|>[[1, 2", "text <|re"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "<|ref|>a",
+        "<|ref|>a<|/ref|><|det|>[[1, 2",
+        "<|ref|>a<|/ref|><|det|>[[0, 0, 997, 0]]\n\n",
+        "<|ref|>a\n",
+        "text <|re",
+    ],
+)
 def test_an_answer_that_breaks_off_in_a_tag_says_so(answer: str) -> None:
     parser = GroundingParser()
     parser.feed(answer)
     parser.finish()
     assert parser.ended_inside_tag
+
+
+@pytest.mark.parametrize(
+    "answer", ["", "words\n", "<|ref|>a<|/ref|>", "<|ref|>a<|/ref|><|det|>[[1, 2, 3, 4]]\nwords", "a < b <"]
+)
+def test_an_answer_that_went_on_does_not(answer: str) -> None:
+    parser = GroundingParser()
+    parser.feed(answer)
+    parser.finish()
+    assert not parser.ended_inside_tag
 
 
 @pytest.mark.parametrize(
