@@ -28,7 +28,7 @@ from ocr_desktop.cli.messages import (
 )
 from ocr_desktop.cli.output import JSON, Output, Problem
 from ocr_desktop.cli.stream import StreamPrinter
-from ocr_desktop.core.document import Answer, Document, Finish, Page, Run, Source, SourceKind
+from ocr_desktop.core.document import Answer, Document, Finish, Page, Run, Source, SourceKind, WarningCode
 from ocr_desktop.core.errors import EngineError, ErrorCode, OcrDesktopError, OutputError, UsageError
 from ocr_desktop.core.events import Waiting
 from ocr_desktop.core.files import check_file, display_name, printable
@@ -162,7 +162,7 @@ class _Reader:
         return 0
 
     def _tell_what_was_not_found(self, name: str, run: Run) -> None:
-        if run.finish is not Finish.COMPLETE:
+        if run.finish is not Finish.COMPLETE or WarningCode.EMPTY_ANSWER in run.warnings:
             return
         boxed = [region for region in run.regions if region.boxes]
         answered = {region.source.answer for region in boxed if region.source is not None}

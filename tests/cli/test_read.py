@@ -162,9 +162,3 @@ def test_without_a_temporary_folder_it_is_told_what_is_missing(
         3,
         "error: temporary folder: it has no room for the picture",
     )
-
-
-def test_what_a_locate_did_not_find_is_said(program: Program, picture: Path) -> None:
-    ended = program("read", picture, "--locate", "no such word")
-    assert ended.code == 0
-    assert '"no such word" was not found' in ended.complaint

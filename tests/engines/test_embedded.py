@@ -156,7 +156,7 @@ async def test_what_it_cannot_do_it_says(workshop: Workshop, preset: PresetId) -
     with pytest.raises(EngineError) as caught:
         await ask(workshop, PAGE, preset)
     assert caught.value.code is ErrorCode.PRESET_UNSUPPORTED
-    assert caught.value.fields == {"preset": preset.value, "engine": "embedded"}
+    assert caught.value.fields == {"preset": preset.value, "engine": "This computer (offline)"}
     assert preset not in workshop[1].description.presets
 
 

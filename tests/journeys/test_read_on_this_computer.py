@@ -80,6 +80,7 @@ def test_several_pictures_go_into_a_folder_each_into_its_own_file(picture: Path,
 def test_words_are_located(picture: Path) -> None:
     ended = run("read", picture, "--locate", "total", "--locate", "nowhere", "--format", "json")
     assert (ended.code, ended.document["preset"]) == (0, "locate")
+    assert ended.errors == b'ocr-desktop: warning: invoice.png: "nowhere" was not found\n'
     (match,) = ended.document["pages"][0]["regions"]
     assert (match["label"], match["text"]) == ("match", "total")
     assert match["boxes"][0] == pytest.approx(bounds_of(SUM), abs=SLACK)
