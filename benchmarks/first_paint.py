@@ -32,11 +32,13 @@ application.exec()
 
 PROGRAM = """
 import os
-from ocr_desktop.gui import main_window
-from ocr_desktop.gui.application import run_window
+import sys
+from PySide6.QtWidgets import QMainWindow
+from ocr_desktop.__main__ import main
 
-main_window.MainWindow.paintEvent = lambda self, event: os._exit(0)
-run_window([])
+QMainWindow.paintEvent = lambda self, event: os._exit(0)
+sys.argv[1:] = []
+main()
 """
 
 

@@ -17,6 +17,10 @@ def main() -> int:
 
     parsed = parse_arguments(arguments)
     if isinstance(parsed, WindowArguments):
+        import gc
+
+        # Nothing that is loaded now becomes garbage; the window collects by itself later.
+        gc.disable()
         from ocr_desktop.gui.application import run_window
 
         return run_window(parsed.files, snapshot=parsed.snapshot)
