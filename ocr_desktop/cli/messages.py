@@ -128,6 +128,10 @@ WARNINGS: dict[WarningCode, str] = {
     WarningCode.EMPTY_ANSWER: "no text was found",
     WarningCode.FIRST_FRAME_ONLY: "the picture moves; only its first frame was read",
     WarningCode.FIRST_PAGE_ONLY: "the file has several pages; only the first was read",
+    WarningCode.TABLES_FUSED: (
+        "the server drops the marks between table cells, so their words run together; "
+        "let it keep special tokens (skip_special_tokens false), or use another engine for tables"
+    ),
     WarningCode.PICTURE_TRUNCATED: "the picture breaks off; what is there was read",
 }
 

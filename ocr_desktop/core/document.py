@@ -67,6 +67,8 @@ class WarningCode(StrEnum):
     FIRST_FRAME_ONLY = "first_frame_only"
     FIRST_PAGE_ONLY = "first_page_only"
     PICTURE_TRUNCATED = "picture_truncated"
+    TABLES_FUSED = "tables_fused"
+    """The server dropped the special tokens that part a table's cells; nothing can part them again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,17 +164,6 @@ class Reorder:
 
 
 @dataclass(frozen=True, slots=True)
-class Splice:
-    """A re-read of a part: new regions in the place of the first of the old ones."""
-
-    region_ids: tuple[int, ...]
-    regions: tuple[Region, ...]
-
-
-Edit = Correct | Move | Draw | Delete | Relabel | Reorder | Splice
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
     """One request and what came back; a locate of three terms has three.
 
@@ -184,6 +175,29 @@ class Answer:
     finish: Finish
     usage: Usage | None = None
     crop: PixelBox | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Splice:
+    """A re-read of a part: new regions in the place of the first of the old ones.
+
+    `answer` is what they were read from, None where nobody kept it. It is none of the run's own answers, so the new
+    regions have no `source`.
+    """
+
+    region_ids: tuple[int, ...]
+    regions: tuple[Region, ...]
+    answer: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """The user looked at what was doubtful about a region, or about the run as a whole (None), and it looks right."""
+
+    region_id: int | None
+
+
+Edit = Correct | Move | Draw | Delete | Relabel | Reorder | Splice | Confirm
 
 
 @dataclass(frozen=True, slots=True)

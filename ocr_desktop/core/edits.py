@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ocr_desktop.core.document import (
+    Confirm,
     Correct,
     Delete,
     Draw,
@@ -54,6 +55,8 @@ def apply(regions: Regions, edit: Edit) -> Regions:
             return tuple(sorted(regions, key=lambda region: place.get(region.id, len(place))))
         case Splice(region_ids, new_regions):
             return _spliced(regions, frozenset(region_ids), new_regions)
+        case Confirm():
+            return regions
 
 
 def next_region_id(run: Run) -> int:

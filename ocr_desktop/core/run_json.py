@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, get_type_hints
 
-from ocr_desktop.core.document import Correct, Delete, Draw, Edit, Move, Relabel, Reorder, Run, Splice
+from ocr_desktop.core.document import Confirm, Correct, Delete, Draw, Edit, Move, Relabel, Reorder, Run, Splice
 
 SCHEMA = "ocr-desktop/run/1"
 
@@ -17,6 +17,7 @@ _EDIT_KINDS: dict[str, type[Edit]] = {
     "relabel": Relabel,
     "reorder": Reorder,
     "splice": Splice,
+    "confirm": Confirm,
 }
 _KIND_OF_EDIT = {edit_type: kind for kind, edit_type in _EDIT_KINDS.items()}
 

@@ -108,6 +108,11 @@ def warning_sentences() -> dict[WarningCode, str]:
         WarningCode.EMPTY_ANSWER: translate("messages", "No text was found on this picture."),
         WarningCode.FIRST_FRAME_ONLY: translate("messages", "The picture moves; its first frame is shown."),
         WarningCode.FIRST_PAGE_ONLY: translate("messages", "The file has several pages; the first is shown."),
+        WarningCode.TABLES_FUSED: translate(
+            "messages",
+            "This server drops the marks between the cells of tables, so their words run together. Let it keep special "
+            "tokens (skip_special_tokens false), or use another engine for tables.",
+        ),
         WarningCode.PICTURE_TRUNCATED: translate("messages", "The picture breaks off; what is there is shown."),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from ocr_desktop.worker.pixels import CHANNELS, Pixels
 if TYPE_CHECKING:
     import mmap
 
-    from ocr_desktop.core.geometry import Size
+    from ocr_desktop.core.geometry import PixelBox, Size
 
 TILE_SIDE = 512
 """Pixels of its level that a tile covers in each direction, less at the right and lower edge."""
@@ -76,6 +77,22 @@ class PageImage:
         tile = QPixmap.fromImage(image.copy(wanted))
         self._keep(key, tile)
         return tile
+
+    def part(self, box: PixelBox, longest: int) -> QImage:
+        """A part of the page (page pixels), copied, with no side much above `longest`; null where there is none.
+
+        It comes from the level that has just enough pixels, so that a large part of a large page costs little.
+        """
+        wanted = max(box.width, box.height)
+        level = 0
+        while level + 1 < len(self._images) and wanted / (2 << level) >= longest:
+            level += 1
+        if not self._images:
+            return QImage()
+        scale = 1 << level
+        x, y = math.floor(box.x_min / scale), math.floor(box.y_min / scale)
+        rect = QRect(x, y, math.ceil(box.x_max / scale) - x, math.ceil(box.y_max / scale) - y)
+        return self._images[level].copy(rect.intersected(self._images[level].rect()))
 
     def close(self) -> None:
         """Let go of the store and unmap it. No tile can be asked for afterwards; closing again does nothing."""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ocr_desktop.core.document import (
     Answer,
+    Confirm,
     Correct,
     Delete,
     Draw,
@@ -50,6 +51,8 @@ REGIONS = st.builds(
     source=st.none() | st.builds(Span, IDS, IDS, IDS),
 )
 ID_TUPLES = st.lists(IDS, max_size=3).map(tuple)
+USAGES = st.none() | st.builds(Usage, IDS, IDS)
+ANSWERS = st.builds(Answer, st.none() | WORDS, WORDS, st.sampled_from(Finish), USAGES, st.none() | PIXEL_BOXES)
 EDITS = st.one_of(
     st.builds(Correct, IDS, WORDS),
     st.builds(Move, IDS, st.lists(PIXEL_BOXES, max_size=2).map(tuple)),
@@ -57,9 +60,9 @@ EDITS = st.one_of(
     st.builds(Delete, ID_TUPLES),
     st.builds(Relabel, IDS, WORDS),
     st.builds(Reorder, ID_TUPLES),
-    st.builds(Splice, ID_TUPLES, st.lists(REGIONS, max_size=2).map(tuple)),
+    st.builds(Splice, ID_TUPLES, st.lists(REGIONS, max_size=2).map(tuple), st.none() | ANSWERS),
+    st.builds(Confirm, st.none() | IDS),
 )
-USAGES = st.none() | st.builds(Usage, IDS, IDS)
 RUNS = st.builds(
     Run,
     id=WORDS,
@@ -73,10 +76,7 @@ RUNS = st.builds(
     usage=USAGES,
     warnings=st.lists(st.sampled_from(WarningCode), max_size=2).map(tuple),
     view=st.builds(View, st.integers(0, 3), st.none() | PIXEL_BOXES),
-    answers=st.lists(
-        st.builds(Answer, st.none() | WORDS, WORDS, st.sampled_from(Finish), USAGES, st.none() | PIXEL_BOXES),
-        max_size=2,
-    ).map(tuple),
+    answers=st.lists(ANSWERS, max_size=2).map(tuple),
     regions=st.lists(REGIONS, max_size=3).map(tuple),
     edits=st.lists(EDITS, max_size=4).map(tuple),
 )
