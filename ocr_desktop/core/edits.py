@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ocr_desktop.core.document import (
+    Answer,
     Confirm,
     Correct,
     Delete,
     Draw,
     Edit,
+    Finish,
     Move,
     Origin,
     Region,
@@ -59,6 +62,21 @@ def apply(regions: Regions, edit: Edit) -> Regions:
             return regions
 
 
+def splice_of(run: Run, region_id: int, readings: tuple[Run, ...]) -> Splice | None:
+    """The edit that puts what was read again of one region, a run for each of its boxes, into its place.
+
+    None where nothing was read.
+    """
+    answers = [answer for reading in readings for answer in reading.answers]
+    next_id = itertools.count(next_region_id(run))
+    regions = tuple(
+        replace(region, id=next(next_id), source=None) for reading in readings for region in edited_regions(reading)
+    )
+    if not any(region.text for region in regions):
+        return None
+    return Splice((region_id,), regions, answers[0] if len(answers) == 1 else _joined(answers))
+
+
 def next_region_id(run: Run) -> int:
     """An id that no region of this run has or had, deleted and replaced ones included."""
     used = [region.id for region in run.regions]
@@ -69,6 +87,12 @@ def next_region_id(run: Run) -> int:
             case Splice(_, new_regions):
                 used.extend(region.id for region in new_regions)
     return max(used, default=-1) + 1
+
+
+def _joined(answers: list[Answer]) -> Answer:
+    finishes = [answer.finish for answer in answers if answer.finish is not Finish.COMPLETE]
+    raw = "\n".join(answer.raw for answer in answers)
+    return Answer(answers[0].prompt, raw, finishes[0] if finishes else Finish.COMPLETE)
 
 
 def _changed(regions: Regions, region_id: int, change: Callable[[Region], Region]) -> Regions:

@@ -189,6 +189,16 @@ def quad_bounds(quad: Quad) -> PixelBox:
     return PixelBox(min(xs), min(ys), max(xs), max(ys))
 
 
+def bounds_of(boxes: tuple[PixelBox, ...]) -> PixelBox:
+    """The smallest box around several, of which there is at least one."""
+    return PixelBox(
+        min(box.x_min for box in boxes),
+        min(box.y_min for box in boxes),
+        max(box.x_max for box in boxes),
+        max(box.y_max for box in boxes),
+    )
+
+
 def box_quad(box: PixelBox) -> Quad:
     """A box's own corners, as a quad."""
     return ((box.x_min, box.y_min), (box.x_max, box.y_min), (box.x_max, box.y_max), (box.x_min, box.y_max))

@@ -1,4 +1,4 @@
-"""The controls above and below the picture: what to ask, whom to ask, where it goes, and how large it is shown."""
+"""The controls above the picture: what to ask, whom to ask, and where it goes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from PySide6.QtGui import QAction, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QMenu,
     QPushButton,
@@ -228,35 +227,3 @@ def _fill_menu(menu: QMenu, actions: list[QAction]) -> None:
         if before is not None and before.actionGroup() is not action.actionGroup():
             menu.addSeparator()
         menu.addAction(action)
-
-
-class CanvasBar(QWidget):
-    """The row below the picture: zoom and boxes."""
-
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._zoom = QLabel(self)
-        self._zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._zoom.setMinimumWidth(self._zoom.fontMetrics().horizontalAdvance("0000 %"))
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(appearance.SPACING, appearance.SPACING_SMALL, appearance.SPACING, 0)
-        layout.setSpacing(appearance.SPACING_SMALL)
-        layout.addStretch()
-        layout.addWidget(self._button(actions, "zoom_out"))
-        layout.addWidget(self._zoom)
-        layout.addWidget(self._button(actions, "zoom_in"))
-        layout.addWidget(self._button(actions, "fit"))
-        layout.addSpacing(appearance.SPACING)
-        layout.addWidget(self._button(actions, "boxes"))
-        layout.addStretch()
-
-    def show_zoom(self, zoom: float) -> None:
-        """Show a zoom; 1 is a page pixel for a pixel of the screen."""
-        self._zoom.setText(f"{zoom * 100:.0f} %")
-
-    def _button(self, actions: Actions, name: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setDefaultAction(actions[name])
-        button.setAutoRaise(True)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return button

@@ -10,17 +10,19 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedWidge
 
 from ocr_desktop.gui import appearance, transfer
 from ocr_desktop.gui.actions import Actions
+from ocr_desktop.gui.canvas.bar import CanvasBar
 from ocr_desktop.gui.canvas.view import Canvas
-from ocr_desktop.gui.controls import CanvasBar, Toolbar
+from ocr_desktop.gui.controls import Toolbar
 from ocr_desktop.gui.elided_label import ElidedLabel
 from ocr_desktop.gui.empty_state import EmptyState
+from ocr_desktop.gui.entries import Entry
 from ocr_desktop.gui.message_bar import MessageBar
 from ocr_desktop.gui.output.pane import OutputPane
 from ocr_desktop.gui.pages.panel import PagesPanel
 from ocr_desktop.gui.pixmaps import PageImage
 from ocr_desktop.gui.prompt_line import PromptLine
 from ocr_desktop.gui.reading import ReadingControl
-from ocr_desktop.gui.session import Entry, Session
+from ocr_desktop.gui.session import Session
 from ocr_desktop.gui.tasks import Tasks
 from ocr_desktop.gui.telling import Telling
 
@@ -193,6 +195,10 @@ class MainWindow(QMainWindow):
         if old is not None:
             # The stretch is given back next; whoever looked at a closed mapping would end the program.
             old.close()
+
+    def show_page_in_preview(self) -> None:
+        """Let the preview cut its figures from the picture as it stands now."""
+        self.output.rendered_view.use_page(self._image, self.session.turns)
 
     def _show_content(self) -> None:
         self.canvas.show_regions(self.session.regions)

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QCoreApplication
 
 from ocr_desktop.core.document import Finish, WarningCode
+from ocr_desktop.core.doubts import DoubtKind
 from ocr_desktop.core.errors import ErrorCode, OcrDesktopError
+
+if TYPE_CHECKING:
+    from ocr_desktop.core.document import Region
+    from ocr_desktop.core.doubts import Doubt
 
 VARIABLE_OF_ANY_SERVER = "OCR_DESKTOP_API_KEY"
 """Named where a server wants a key and its profile knows of none: the engine “Other server” takes it from there."""
@@ -127,6 +134,28 @@ def finish_sentences() -> dict[Finish, str]:
         Finish.TIMEOUT: translate("messages", "The answer stopped coming; what came is kept."),
         Finish.ERROR: translate("messages", "The answer broke off; what came is kept."),
     }
+
+
+def doubt_sentences() -> dict[DoubtKind, str]:
+    translate = QCoreApplication.translate
+    return {
+        DoubtKind.BROKEN_BOX: translate("messages", "The model wrote something here that cannot be read as a box."),
+        DoubtKind.CLAMPED: translate("messages", "The box reached beyond the picture and was cut at its edge."),
+        DoubtKind.SWAPPED: translate("messages", "The corners of the box came in the wrong order."),
+        DoubtKind.EMPTY_BOX: translate("messages", "The box has no area, so nothing on the picture shows these words."),
+        DoubtKind.UNCLOSED: translate("messages", "The model did not close this region's tag."),
+        DoubtKind.LOW_SCORE: translate("messages", "The engine is only {score} % sure of these words."),
+        DoubtKind.LOOP: translate("messages", "The model repeated itself here and was stopped; more may be missing."),
+        DoubtKind.CUT: translate("messages", "The answer was cut off here; the rest of the page is missing."),
+        DoubtKind.BROKEN_OFF: translate("messages", "The answer broke off here; the rest of the page may be missing."),
+    }
+
+
+def doubt_text(doubt: Doubt, region: Region | None) -> str:
+    """Why something is doubtful, a sentence for each reason."""
+    score = 0 if region is None or region.score is None else round(region.score * 100)
+    sentences = doubt_sentences()
+    return " ".join(sentences[kind].format(score=score) for kind in doubt.kinds)
 
 
 def error_text(error: OcrDesktopError, **known: str | int | float) -> str:

@@ -7,25 +7,47 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from ocr_desktop.core.document import Finish
 from ocr_desktop.core.errors import EngineError, ErrorCode, OcrDesktopError
+from ocr_desktop.core.geometry import PixelBox, Size, View
 from ocr_desktop.core.presets import LOCATE_PLACEHOLDER, PRESETS, PresetId, prompt_for
 from ocr_desktop.engines.base import EMBEDDED_ENGINE, EngineDescription
 from ocr_desktop.services.questions import Question, questions_for
 from ocr_desktop.services.settings import AutoRead, Settings
 
 if TYPE_CHECKING:
-    from ocr_desktop.gui.session import Entry, Session
+    from ocr_desktop.gui.entries import Entry
+    from ocr_desktop.gui.session import Session
     from ocr_desktop.services.context import AppContext
     from ocr_desktop.services.recognition import RecognitionJob
 
 
+PART_MARGIN = 0.2
+"""How much of its own height is read around a region, above and below, so that no letter is cut at an edge."""
+MOST_PART_MARGIN = 12.0
+"""Page pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Boxes (page pixels) to read alone, a request each; with `region_id`, to put into that region's place in a run."""
+
+    boxes: tuple[PixelBox, ...]
+    run_id: str | None = None
+    region_id: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What was asked last, whether or not it was sent: of which picture, and for which terms; none for its text."""
+    """What was asked last, whether or not it was sent: of which picture, for which terms, of which part.
+
+    Without terms its text is wanted, without a part all of it.
+    """
 
     entry: Entry
     preset: PresetId
     terms: tuple[str, ...] = ()
+    part: Part | None = None
 
 
 class ReadingControl(QObject):
@@ -39,6 +61,7 @@ class ReadingControl(QObject):
         permission_needed(EngineDescription): Nothing was sent; once its host is allowed, `repeat` sends.
         failed(OcrDesktopError): Nothing came.
         ended(RecognitionJob): A job ended with a run; `job.error` says why where the answer broke off.
+        part_read(Attempt, tuple[Run, ...]): A region was read again, a run for each of its boxes.
     """
 
     choices_changed = Signal()
@@ -49,6 +72,7 @@ class ReadingControl(QObject):
     permission_needed = Signal(object)
     failed = Signal(object)
     ended = Signal(object)
+    part_read = Signal(object, object)
 
     def __init__(
         self, session: Session, context: AppContext, settings: Settings, parent: QObject | None = None
@@ -118,6 +142,12 @@ class ReadingControl(QObject):
         """Look for terms on the picture on show; the hits become a layer over it."""
         await self._read(self._locate_questions(terms), PresetId.LOCATE, terms)
 
+    async def read_part(self, part: Part) -> None:
+        """Read a part of the picture on show: as a run of its own, or into the place of the region that it was."""
+        preset = PresetId.MARKDOWN if self.preset is PresetId.LOCATE else self.preset
+        edited = self._edited_prompt if preset is self.preset else None
+        await self._read(questions_for(preset, prompt=edited), preset, part=part)
+
     async def read_added(self) -> None:
         """Read the picture on show if it was added to be read, as soon as no other is read."""
         entry = self._session.entry
@@ -137,6 +167,9 @@ class ReadingControl(QObject):
         if attempt.terms:
             await self.locate(attempt.terms)
             return
+        if attempt.part is not None:
+            await self.read_part(attempt.part)
+            return
         if self.preset is PresetId.LOCATE:
             self.choose_preset(attempt.preset)
         await self.read()
@@ -151,11 +184,17 @@ class ReadingControl(QObject):
             return tuple(Question(edited.replace(LOCATE_PLACEHOLDER, term), term) for term in terms)
         return questions_for(PresetId.LOCATE, terms=terms)
 
-    async def _read(self, questions: tuple[Question, ...], preset: PresetId, terms: tuple[str, ...] = ()) -> None:
+    async def _read(
+        self,
+        questions: tuple[Question, ...],
+        preset: PresetId,
+        terms: tuple[str, ...] = (),
+        part: Part | None = None,
+    ) -> None:
         entry, opened = self._session.entry, self._session.opened
         if entry is None or opened is None or self.job is not None:
             return
-        self.attempt = Attempt(entry, preset, terms)
+        self.attempt = attempt = Attempt(entry, preset, terms, part)
         try:
             engine = self._context.catalogue.engine(self.engine.id, offline=self.settings.stay_offline)
         except OcrDesktopError as error:
@@ -168,7 +207,14 @@ class ReadingControl(QObject):
 
         self._session.keep_pixels(opened)
         try:
-            await self._run(RecognitionJob(engine, Reading(opened.pixels, preset, questions)), entry)
+            jobs = [
+                RecognitionJob(engine, Reading(opened.pixels, preset, questions, view=view))
+                for view in _views(entry, opened.pixels.size, part)
+            ]
+            if part is None or part.region_id is None:
+                await self._run(jobs[0], entry)
+            else:
+                await self._read_again(jobs, attempt)
         finally:
             self._session.let_go_of_pixels(opened)
 
@@ -177,10 +223,8 @@ class ReadingControl(QObject):
         return engine.host is not None and not engine.is_local and engine.host not in self.settings.allowed_hosts
 
     async def _run(self, job: RecognitionJob, entry: Entry) -> None:
-        self.job = job
+        self._begin(job)
         job.updated.connect(self._session.take_update)
-        job.progressed.connect(self.progressed.emit)
-        job.waiting.connect(self.waiting.emit)
         self._session.begin_live(entry, is_layer=job.reading.preset is PresetId.LOCATE)
         self.started.emit()
         failure: OcrDesktopError | None = None
@@ -191,10 +235,55 @@ class ReadingControl(QObject):
         finally:
             self.job = None
             self._session.end_live(entry, job.run)
-            if failure is None:
-                self.ended.emit(job)
+            self._tell_end(job, failure)
+
+    async def _read_again(self, jobs: list[RecognitionJob], attempt: Attempt) -> None:
+        """Read a region's boxes one after the other; what was there stays unless all that was asked for came."""
+        failure: OcrDesktopError | None = None
+        job = jobs[0]
+        try:
+            for job in jobs:
+                self._begin(job)
+                self.started.emit()
+                await job.read()
+                if job.run is not None and job.run.finish is Finish.CANCELLED:
+                    break
             else:
-                self.failed.emit(failure)
+                self.part_read.emit(attempt, tuple(each.run for each in jobs if each.run is not None))
+        except OcrDesktopError as error:
+            failure = error
+        finally:
+            self.job = None
+            self._tell_end(job, failure)
+
+    def _begin(self, job: RecognitionJob) -> None:
+        self.job = job
+        job.progressed.connect(self.progressed.emit)
+        job.waiting.connect(self.waiting.emit)
+
+    def _tell_end(self, job: RecognitionJob, failure: OcrDesktopError | None) -> None:
+        if failure is None:
+            self.ended.emit(job)
+        else:
+            self.failed.emit(failure)
+
+
+def _views(entry: Entry, size: Size, part: Part | None) -> tuple[View, ...]:
+    """What is shown to the engine, as the user sees it: upright as the picture was turned, a part a little larger."""
+    if part is None:
+        return (View(entry.turns),)
+    boxes = part.boxes if part.region_id is None else tuple(_with_margin(box, size) for box in part.boxes)
+    return tuple(View(entry.turns, box) for box in boxes)
+
+
+def _with_margin(box: PixelBox, size: Size) -> PixelBox:
+    margin = min(PART_MARGIN * min(box.width, box.height), MOST_PART_MARGIN)
+    return PixelBox(
+        max(box.x_min - margin, 0),
+        max(box.y_min - margin, 0),
+        min(box.x_max + margin, size.width),
+        min(box.y_max + margin, size.height),
+    )
 
 
 def is_about_endpoint(error: OcrDesktopError) -> bool:

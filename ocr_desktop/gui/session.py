@@ -5,42 +5,23 @@ Canvas, views and lists tell the session what was clicked, and never each other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from ocr_desktop.core.document import Finish
 from ocr_desktop.core.errors import OcrDesktopError
 from ocr_desktop.core.presets import PresetId
 from ocr_desktop.core.updates import LiveRun, PageUpdate
 
 if TYPE_CHECKING:
-    from ocr_desktop.core.document import Page, Region, Run
+    from ocr_desktop.core.document import Edit, Region, Run
+    from ocr_desktop.core.doubts import Doubt
+    from ocr_desktop.gui.entries import Entry
     from ocr_desktop.services.context import AppContext
     from ocr_desktop.services.intake import OpenedDocument
-
-
-@dataclass(slots=True, eq=False)
-class Entry:
-    """A picture in the list: where it comes from, and what is known of it once it was opened.
-
-    Attributes:
-        source: The file, or the picture's data where there is none.
-        name: For people.
-        page: None until the picture was opened for the first time; it keeps the runs.
-        run_id: The run on show.
-        hits_id: The locate run whose hits lie over the picture.
-        waits_for_reading: It was added to be shown and read, and has not been shown yet while nothing else was read.
-    """
-
-    source: Path | bytes
-    name: str
-    page: Page | None = None
-    sha256: str = ""
-    run_id: str | None = None
-    hits_id: str | None = None
-    waits_for_reading: bool = False
 
 
 class Session(QObject):
@@ -55,6 +36,8 @@ class Session(QObject):
         content_changed(): The regions or the raw text on show changed.
         runs_changed(): The runs of the picture on show changed, or which is on show.
         hits_changed(): The layer of locate hits changed.
+        page_turned(): The picture on show stands another way round.
+        labels_hidden(): Other labels are left out on the canvas.
         region_selected(int | None), region_hovered(int | None): In the run on show.
     """
 
@@ -66,6 +49,8 @@ class Session(QObject):
     content_changed = Signal()
     runs_changed = Signal()
     hits_changed = Signal()
+    page_turned = Signal()
+    labels_hidden = Signal()
     region_selected = Signal(object)
     region_hovered = Signal(object)
 
@@ -76,6 +61,8 @@ class Session(QObject):
         self._live_entry: Entry | None = None
         self._wanted: Entry | None = None
         self._kept: list[OpenedDocument] = []
+        self._edited: tuple[Run, tuple[Region, ...]] | None = None
+        self.hidden_labels: frozenset[str] = frozenset()
         self.entries: list[Entry] = []
         self.entry: Entry | None = None
         self.opened: OpenedDocument | None = None
@@ -90,7 +77,24 @@ class Session(QObject):
         if self.is_live and self._live is not None:
             return self._live.regions
         run = self.run
-        return () if run is None else _as_shown(run)
+        if run is None:
+            return ()
+        if self._edited is None or self._edited[0] is not run:
+            self._edited = (run, _as_shown(run))
+        return self._edited[1]
+
+    @property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What somebody should look at in the regions on show."""
+        from ocr_desktop.core.doubts import doubts_of
+
+        run = None if self.is_live else self.run
+        return doubts_of(self.regions, Finish.COMPLETE if run is None else run.finish, () if run is None else run.edits)
+
+    @property
+    def turns(self) -> int:
+        """The clockwise quarter turns in which the picture is shown."""
+        return 0 if self.entry is None else self.entry.turns
 
     @property
     def raw(self) -> str:
@@ -108,15 +112,12 @@ class Session(QObject):
     @property
     def run(self) -> Run | None:
         """The run on show."""
-        wanted = None if self.entry is None else self.entry.run_id
-        return next((run for run in self.text_runs if run.id == wanted), None)
+        return None if self.entry is None else self.entry.run(self.entry.run_id)
 
     @property
     def hits_run(self) -> Run | None:
         """The locate run whose hits are on show."""
-        page = None if self.entry is None else self.entry.page
-        wanted = None if self.entry is None else self.entry.hits_id
-        return None if page is None else next((run for run in page.runs if run.id == wanted), None)
+        return None if self.entry is None else self.entry.run(self.entry.hits_id)
 
     @property
     def hits(self) -> tuple[Region, ...]:
@@ -227,6 +228,35 @@ class Session(QObject):
             self.entry.run_id = self.text_runs[index].id
             self._clear_region()
             self._tell_other_text()
+
+    def set_edits(self, entry: Entry, run_id: str, edits: tuple[Edit, ...]) -> None:
+        """Let a run have these edits and no others, and show it where its picture is on show."""
+        run = entry.run(run_id)
+        if run is None:
+            return
+        entry.replace_run(replace(run, edits=edits))
+        is_other = entry.run_id != run_id
+        entry.run_id = run_id
+        if entry is not self.entry:
+            return
+        if self.selected is not None and all(region.id != self.selected for region in self.regions):
+            self._clear_region()
+        if is_other:
+            self.text_replaced.emit()
+        self._tell_content()
+
+    def set_turns(self, entry: Entry, turns: int) -> None:
+        """Show a picture after this many clockwise quarter turns; its boxes stay on their words."""
+        if entry.page is not None:
+            entry.page = replace(entry.page, turns=turns % 4)
+            if entry is self.entry:
+                self.page_turned.emit()
+
+    def hide_labels(self, labels: frozenset[str]) -> None:
+        """Leave these kinds of regions out on the canvas."""
+        if labels != self.hidden_labels:
+            self.hidden_labels = labels
+            self.labels_hidden.emit()
 
     def clear_hits(self) -> None:
         if self.entry is not None and self.entry.hits_id is not None:

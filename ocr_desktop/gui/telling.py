@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from ocr_desktop.core.events import Progress, Waiting
     from ocr_desktop.engines.base import EngineDescription
     from ocr_desktop.gui.output.pane import OutputPane
-    from ocr_desktop.gui.session import Entry, Session
+    from ocr_desktop.gui.entries import Entry
+    from ocr_desktop.gui.session import Session
     from ocr_desktop.services.recognition import RecognitionJob
 
 
@@ -69,6 +70,10 @@ class Telling(QObject):
     def tell(self, text: str) -> None:
         self._bar.show_message(MessageKind.INFO, text)
 
+    def tell_briefly(self, text: str) -> None:
+        """Say something in the status line that needs no answer and may be missed."""
+        self._status.setText(text)
+
     def tell_for_long(self, text: str) -> None:
         """Tell what a reading that begins just then must not wipe away."""
         self._told_for_long = text
@@ -80,8 +85,11 @@ class Telling(QObject):
     def run_label(self, run: Run) -> str:
         """A run in one line, to choose it among others."""
         engine = self.tr("this computer") if run.host is None else run.host
+        facts = [preset_name(PresetId(run.preset)), engine]
+        if run.view.crop is not None:
+            facts.insert(1, self.tr("a part"))
         mark = "" if run.finish is Finish.COMPLETE else self.tr(" (incomplete)")
-        return f"{preset_name(PresetId(run.preset))} · {engine}{mark}"
+        return f"{' · '.join(facts)}{mark}"
 
     # Pictures
 
@@ -190,7 +198,11 @@ class Telling(QObject):
         run = job.run
         if run is None:
             return
-        if job.reading.preset is PresetId.LOCATE and run.finish is Finish.COMPLETE:
+        attempt = self._control.attempt
+        is_read_again = attempt is not None and attempt.part is not None and attempt.part.region_id is not None
+        if is_read_again and run.finish is Finish.CANCELLED:
+            self._bar.show_message(MessageKind.INFO, self.tr("Stopped; the region is as it was."))
+        elif job.reading.preset is PresetId.LOCATE and run.finish is Finish.COMPLETE:
             self._tell_hits(job, run)
         elif job.error is not None:
             text = f"{finish_text(run.finish)} {error_text(job.error)}"

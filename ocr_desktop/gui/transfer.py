@@ -9,7 +9,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QEvent, QIODev
 from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent, QKeySequence
 
 from ocr_desktop.core.files import display_name
-from ocr_desktop.gui.session import Entry
+from ocr_desktop.gui.entries import Entry
 
 ENCODED_FORMATS = ("image/png", "image/jpeg", "image/webp", "image/tiff", "image/bmp", "image/gif")
 """Taken as they are, the best first: what an encoder said survives, and nothing is decoded in the window."""

@@ -11,7 +11,7 @@ from ocr_desktop.gui import appearance
 from ocr_desktop.gui.elided_label import plain_tooltip
 
 if TYPE_CHECKING:
-    from ocr_desktop.gui.session import Entry
+    from ocr_desktop.gui.entries import Entry
 
 WIDTH = 168
 """Logical pixels: room for a file's name, and the picture stays the largest thing."""

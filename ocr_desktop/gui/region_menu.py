@@ -1,0 +1,118 @@
+"""What can be done with one region, wherever it is clicked: on the picture, in a text, in the table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, QObject, QPoint, Signal
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QMenu, QWidget
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ocr_desktop.core.document import Region
+    from ocr_desktop.core.geometry import PixelBox, Size
+
+TABLE_MARKS = ("<table", "| --- |")
+
+
+class RegionMenu(QObject):
+    """Pops up for one region; what only copies text it does itself.
+
+    Signals, each with the region's id:
+        picture_copy_requested(int), zoom_requested(int), reading_requested(int), confirm_requested(int)
+    """
+
+    picture_copy_requested = Signal(int)
+    zoom_requested = Signal(int)
+    reading_requested = Signal(int)
+    confirm_requested = Signal(int)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._window = parent
+        self._menu: QMenu | None = None
+
+    def popup(
+        self, region: Region, position: QPoint, *, size: Size | None, raw: str, can_read: bool, is_doubtful: bool
+    ) -> None:
+        """Show what can be done with a region; `raw` is the answer that its `source` counts in."""
+        menu = QMenu(self._window)
+        menu.setObjectName("region_menu")
+        self._add_copies(menu, region, size, raw)
+        menu.addSeparator()
+        zoom = _entry(menu, self.tr("&Zoom to it"), lambda: self.zoom_requested.emit(region.id))
+        again = _entry(menu, self.tr("&Read this region again"), lambda: self.reading_requested.emit(region.id))
+        zoom.setEnabled(bool(region.boxes))
+        again.setEnabled(bool(region.boxes) and can_read)
+        if is_doubtful:
+            _entry(menu, self.tr("&Looks right"), lambda: self.confirm_requested.emit(region.id))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(position)
+        self._menu = menu
+
+    def _add_copies(self, menu: QMenu, region: Region, size: Size | None, raw: str) -> None:
+        text = _entry(menu, self.tr("Copy &text"), lambda: _copy(region.text))
+        text.setEnabled(bool(region.text))
+        markdown = _entry(menu, self.tr("Copy &Markdown"), lambda: _copy_markdown(region.markdown))
+        markdown.setEnabled(bool(region.markdown))
+        if any(mark in region.markdown for mark in TABLE_MARKS):
+            _entry(menu, self.tr("Copy table &cells"), lambda: _copy_cells(region))
+        picture = _entry(menu, self.tr("Copy &picture"), lambda: self.picture_copy_requested.emit(region.id))
+        picture.setEnabled(bool(region.boxes))
+        coordinates = menu.addMenu(self.tr("Copy c&oordinates"))
+        pixels = _pixels(region.boxes, size)
+        for label, words in (
+            (self.tr("&Pixels"), pixels),
+            (self.tr("&0–999"), _numbers_999(region)),
+            (self.tr("The model's own &tag"), _tag(region, raw)),
+        ):
+            _entry(coordinates, label, lambda words=words: _copy(words)).setEnabled(bool(words))
+
+
+def _entry(menu: QMenu, text: str, take: Callable[[], None]) -> QAction:
+    action = menu.addAction(text)
+    action.triggered.connect(lambda _=False: take())
+    return action
+
+
+def _copy(text: str) -> None:
+    QGuiApplication.clipboard().setText(text)
+
+
+def _copy_markdown(markdown: str) -> None:
+    from ocr_desktop.gui.output.clipboard import markdown_mime
+
+    QGuiApplication.clipboard().setMimeData(markdown_mime(markdown))
+
+
+def _copy_cells(region: Region) -> None:
+    """Cells by tabs and lines for spreadsheets, and as a table for programs that take rich text."""
+    from ocr_desktop.gui.output.clipboard import markdown_mime
+
+    rich = markdown_mime(region.markdown)
+    mime = QMimeData()
+    mime.setText(region.text)
+    mime.setHtml(rich.html())
+    QGuiApplication.clipboard().setMimeData(mime)
+
+
+def _pixels(boxes: tuple[PixelBox, ...], size: Size | None) -> str:
+    """A line for each box: whole pixels of the upright page, as in the JSON."""
+    from ocr_desktop.core.geometry import whole_pixels
+
+    if size is None:
+        return ""
+    found = (whole_pixels(box, size) for box in boxes)
+    return "\n".join(", ".join(map(str, each)) for each in found if each is not None)
+
+
+def _numbers_999(region: Region) -> str:
+    return "\n".join(f"{box.x_min}, {box.y_min}, {box.x_max}, {box.y_max}" for box in region.boxes_999)
+
+
+def _tag(region: Region, raw: str) -> str:
+    from ocr_desktop.core.grounding import tag_at
+
+    return "" if region.source is None else tag_at(raw, region.source.start)
