@@ -10,7 +10,7 @@ from pathlib import Path
 from ocr_desktop.cli.arguments import STANDARD_STREAM, ParseArguments
 from ocr_desktop.cli.console import Console
 from ocr_desktop.cli.messages import EXIT_INCOMPLETE, INCOMPLETE, WARNINGS, error_text, worded
-from ocr_desktop.cli.output import JSON, Output, Problem
+from ocr_desktop.cli.output import JSON, Output, Problem, style_of
 from ocr_desktop.core.builder import RunBuilder
 from ocr_desktop.core.document import Document, Finish, Page, Run, Source, SourceKind, WarningCode
 from ocr_desktop.core.errors import ErrorCode, InputError
@@ -18,6 +18,7 @@ from ocr_desktop.core.events import TextDelta
 from ocr_desktop.core.files import LARGEST_FILE_BYTES, display_name, read_file
 from ocr_desktop.core.geometry import Size, View
 from ocr_desktop.core.presets import PresetId, prompt_for
+from ocr_desktop.core.repetition import repeated_tail
 
 STANDARD_INPUT = "standard input"
 
@@ -26,7 +27,7 @@ def parse(arguments: ParseArguments, console: Console) -> int:
     is_standard_input = arguments.raw == STANDARD_STREAM
     name = STANDARD_INPUT if is_standard_input else display_name(arguments.raw)
     inputs = [Path(name if is_standard_input else arguments.raw)]
-    output = Output(arguments.format, arguments.output, console, inputs)
+    output = Output(arguments.format, arguments.output, console, inputs, style_of(arguments))
     try:
         data = _standard_input() if is_standard_input else _file(arguments.raw)
         raw = _text(data, name)
@@ -85,5 +86,7 @@ def run_of(raw: str, preset: PresetId, prompt: str, size: Size | None) -> Run:
     builder = RunBuilder("parsed", preset, size, View())
     builder.begin_answer(prompt)
     builder.feed(TextDelta(raw))
-    builder.end_answer(None, warnings=() if raw.strip() else (WarningCode.EMPTY_ANSWER,))
+    kept = repeated_tail(raw)
+    warnings = () if raw.strip() else (WarningCode.EMPTY_ANSWER,)
+    builder.end_answer(None if kept is None else Finish.LOOP, warnings=warnings, kept=kept)
     return builder.build(engine="", model=None, host=None, started=datetime.now(UTC), seconds=0.0)

@@ -102,7 +102,9 @@ class Region:
         quad: The line's four corners in page pixels, where the engine gives them.
         score: How sure the engine is, 0–1; None where it does not say.
         flags: What was wrong with the boxes as they came, without repeats.
-        source: Where in the raw answer the region stands; None for embedded, drawn and aligned ones.
+        source: Where in the raw answer the region stands, its tag with its words; None for embedded, drawn and aligned
+            ones. Where the model wrote a table behind its caption's words, it is the table alone, without the tag.
+        tag: Where the model's own tag for it stands, its reference and its boxes; None where there is none.
     """
 
     id: int
@@ -116,6 +118,7 @@ class Region:
     flags: tuple[Flag, ...] = ()
     origin: Origin = Origin.MODEL
     source: Span | None = None
+    tag: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

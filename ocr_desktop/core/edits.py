@@ -70,7 +70,9 @@ def splice_of(run: Run, region_id: int, readings: tuple[Run, ...]) -> Splice | N
     answers = [answer for reading in readings for answer in reading.answers]
     next_id = itertools.count(next_region_id(run))
     regions = tuple(
-        replace(region, id=next(next_id), source=None) for reading in readings for region in edited_regions(reading)
+        replace(region, id=next(next_id), source=None, tag=None)
+        for reading in readings
+        for region in edited_regions(reading)
     )
     if not any(region.text for region in regions):
         return None

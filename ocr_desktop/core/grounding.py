@@ -1,35 +1,36 @@
 """The grounding in a model's answer, read while it streams in.
 
-The form is `<|ref|>REFERENCE<|/ref|><|det|>[[x1, y1, x2, y2], …]<|/det|>CONTENT`. The parser knows tags and numbers
-only; what a reference means follows from the prompt and is the builder's business. Nothing is evaluated, no regular
-expression runs over the answer, time and memory are linear, and however the answer is cut into pieces, the events of
-all `feed` calls and of `finish` say the same. Every character of the answer is in a tag, in a box, or in an event.
+Three forms are read: `<|ref|>REFERENCE<|/ref|><|det|>[[x1, y1, x2, y2], …]<|/det|>CONTENT`, the same from which a
+server dropped the tags (`core.stripped`), and `<|det|>label [x1, y1, x2, y2]<|/det|>CONTENT`. The parser knows tags and
+numbers only; what a reference means follows from the prompt and is the builder's business. Nothing is evaluated, no
+expression matches more than one reference, time and memory are linear, and however the answer is cut into pieces, the
+events say the same. Every word of the answer is in an event.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum, auto
+from collections.abc import Callable
+from typing import NamedTuple
 
+from ocr_desktop.core.boxes import Corners
 from ocr_desktop.core.document import Flag
-from ocr_desktop.core.geometry import Box999, Number
+from ocr_desktop.core.presets import ReferenceKind
+from ocr_desktop.core.references import (
+    BOXES_CLOSE,
+    LONGEST_TAG,
+    REFERENCE_TAGS,
+    SENTENCE_MARK_OPEN,
+    SOUND,
+    TAG,
+    TAG_OPEN,
+    Reference,
+    is_cut_tag,
+    read_reference,
+)
+from ocr_desktop.core.stripped import StrippedLines
 
-REFERENCE_OPEN = "<|ref|>"
-REFERENCE_CLOSE = "<|/ref|>"
-BOXES_OPEN = "<|det|>"
-BOXES_CLOSE = "<|/det|>"
-GROUNDING = "<|grounding|>"
-END_OF_SENTENCE = "<｜end▁of▁sentence｜>"
-TAGS = (REFERENCE_OPEN, REFERENCE_CLOSE, BOXES_OPEN, BOXES_CLOSE, GROUNDING, END_OF_SENTENCE)
 
-LONGEST_REFERENCE = 2000
-LONGEST_BOXES = 20_000
-LONGEST_NUMBER = 6
-BOX_NUMBERS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class TextFound:
+class TextFound(NamedTuple):
     """Content outside the tags; `start` is where it stands in the answer, in characters."""
 
     text: str
@@ -40,271 +41,174 @@ class TextFound:
         return self.start + len(self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class ReferenceFound:
+class ReferenceFound(NamedTuple):
     """A reference and its boxes as they came: corners unsorted, numbers not clipped.
 
+    Words that stood inside it and are neither reference nor box follow as `TextFound` that begin before its `end`.
+
     Attributes:
-        text: What stood between `<|ref|>` and `<|/ref|>`.
+        text: What stood between `<|ref|>` and `<|/ref|>`, or before a list of boxes without tags.
         start: Where its first tag begins in the answer, in characters.
         end: Where its last tag ends.
         boxes: Every group of four numbers, in order.
-        flags: `UNCLOSED`: a tag was not closed; `BROKEN_BOX`: something that is not a box stood among the boxes;
-            `NO_BOX`: no boxes followed at all.
+        flags: `UNCLOSED`: a tag is missing, doubled or not closed; `BROKEN_BOX`: the boxes are not written as they
+            should be; `NO_BOX`: no boxes followed at all.
+        is_label: Whether its form says that `text` is a label, whatever was asked.
     """
 
     text: str
     start: int
     end: int
-    boxes: tuple[Box999, ...]
+    boxes: tuple[Corners, ...]
     flags: tuple[Flag, ...]
+    is_label: bool = False
 
 
 GroundingEvent = TextFound | ReferenceFound
 
 
-class _State(Enum):
-    CONTENT = auto()
-    REFERENCE = auto()
-    AFTER_REFERENCE = auto()
-    BOXES = auto()
-
-
 class GroundingParser:
     """Turns the pieces of one answer into events; used once.
 
-    Offsets count the characters of everything that was fed. A tag that is cut by the stream is held back until its
-    other half comes.
+    Pieces are fed, events are taken whenever somebody wants them: however many pieces come, what is between two takes
+    is read at once. `stripped` tells what references without tags are; None where the answer was not asked for boxes.
+
+    Attributes:
+        feed: Takes the next piece of the answer; costs next to nothing.
+        ended_inside_tag: Whether the answer, now finished, broke off in a tag, a reference or its boxes.
     """
 
-    def __init__(self) -> None:
-        self._state = _State.CONTENT
+    def __init__(self, stripped: ReferenceKind | None = None) -> None:
+        self._pieces: list[str] = []
+        self.feed: Callable[[str], None] = self._pieces.append
+        self.ended_inside_tag = False
         self._held = ""
         self._position = 0
-        self._start = 0
-        self._body: list[str] = []
-        self._body_start = 0
-        self._reference = ""
-        self._reference_end = 0
         self._events: list[GroundingEvent] = []
+        self._stripped = None if stripped is None else StrippedLines(has_labels=stripped is ReferenceKind.LABEL)
+        self._is_at_line_start = True
         self._is_unclosed = False
-        self._ended_inside_tag = False
 
-    @property
-    def ended_inside_tag(self) -> bool:
-        """Whether the answer, now finished, broke off in a tag, a reference or its boxes."""
-        return self._ended_inside_tag
-
-    def feed(self, text: str) -> list[GroundingEvent]:
-        """Take the next piece of the answer and return what became certain."""
-        buffer = self._held + text
-        self._held = ""
-        at = 0
-        while at < len(buffer):
-            mark = buffer.find("<", at)
-            if mark < 0:
-                mark = len(buffer)
-            if mark > at:
-                self._take_text(buffer[at:mark])
-                at = mark
-                continue
-            tag = next((tag for tag in TAGS if buffer.startswith(tag, at)), None)
-            if tag is not None:
-                self._take_tag(tag)
-                at += len(tag)
-            elif any(tag.startswith(buffer[at : at + len(tag)]) for tag in TAGS):
-                self._held = buffer[at:]
-                break
-            else:
-                self._take_text("<")
-                at += 1
-        return self._taken_events()
+    def take(self) -> list[GroundingEvent]:
+        """What became certain since the last call; a tag that is cut by the stream waits for its other half."""
+        return self._read(is_whole=False) if self._pieces else []
 
     def finish(self) -> list[GroundingEvent]:
-        """Say that nothing more comes, and return what was held back."""
-        is_open = self._state in (_State.REFERENCE, _State.BOXES)
-        self._ended_inside_tag = is_open or self._is_unclosed or len(self._held) > 1
-        if self._held:
-            held, self._held = self._held, ""
-            self._take_text(held)
-        self._end_what_is_open()
-        return self._taken_events()
+        """Say that nothing more comes, and return what is left."""
+        return self._read(is_whole=True)
 
-    def _take_text(self, text: str) -> None:
-        start, self._position = self._position, self._position + len(text)
-        match self._state:
-            case _State.CONTENT:
-                self._add_text(text, start)
-            case _State.REFERENCE:
-                self._take_reference_text(text, start)
-            case _State.AFTER_REFERENCE:
-                words = text.lstrip()
-                if words:
-                    self._end_reference((), (Flag.NO_BOX,), self._reference_end)
-                    self._add_text(words, self._position - len(words))
-            case _State.BOXES:
-                self._take_boxes_text(text, start)
-
-    def _take_reference_text(self, text: str, start: int) -> None:
-        line_end = text.find("\n")
-        room = self._body_start + LONGEST_REFERENCE - start
-        end = min(room, len(text) if line_end < 0 else line_end)
-        self._body.append(text[:end])
-        if end < len(text):
-            self._position = start + end
-            self._end_broken_reference()
-            self._take_text(text[end:])
-
-    def _take_boxes_text(self, text: str, start: int) -> None:
-        end = min(self._body_start + LONGEST_BOXES - start, len(text))
-        line_end = text.find("\n") if any(map(str.strip, self._body)) else _line_end_after_words(text)
-        if 0 <= line_end < end:
-            end = line_end
-        self._body.append(text[:end])
-        if end < len(text):
-            self._position = start + end
-            self._end_boxes(self._position, closed=False)
-            self._take_text(text[end:])
-
-    def _take_tag(self, tag: str) -> None:
-        start, end = self._position, self._position + len(tag)
-        self._is_unclosed = False
-        match self._state, tag:
-            case _State.REFERENCE, "<|/ref|>":
-                self._close_reference(end)
-            case _State.AFTER_REFERENCE, "<|det|>":
-                self._open_body(_State.BOXES, end)
-            case _State.BOXES, "<|/det|>":
-                self._end_boxes(end, closed=True)
-            case _:
-                self._end_what_is_open()
-                self._begin(tag, start, end)
-        self._position = end
-
-    def _begin(self, tag: str, start: int, end: int) -> None:
-        """Take a tag outside any reference; an orphan close or box list begins a reference without words."""
-        if tag not in (REFERENCE_OPEN, REFERENCE_CLOSE, BOXES_OPEN):
-            return
-        self._start = start
-        self._open_body(_State.REFERENCE, end)
-        if tag != REFERENCE_OPEN:
-            self._close_reference(end)
-        if tag == BOXES_OPEN:
-            self._open_body(_State.BOXES, end)
-
-    def _open_body(self, state: _State, start: int) -> None:
-        self._state = state
-        self._body = []
-        self._body_start = start
-
-    def _close_reference(self, end: int) -> None:
-        self._state = _State.AFTER_REFERENCE
-        self._reference = "".join(self._body)
-        self._reference_end = end
-
-    def _end_what_is_open(self) -> None:
-        match self._state:
-            case _State.REFERENCE:
-                self._end_broken_reference()
-            case _State.AFTER_REFERENCE:
-                self._end_reference((), (Flag.NO_BOX,), self._reference_end)
-            case _State.BOXES:
-                self._end_boxes(self._position, closed=False)
-
-    def _end_broken_reference(self) -> None:
-        self._close_reference(self._position)
-        self._end_reference((), (Flag.UNCLOSED, Flag.NO_BOX), self._position)
-
-    def _end_boxes(self, end: int, *, closed: bool) -> None:
-        body = "".join(self._body)
-        boxes, is_clean = read_boxes(body)
-        flags = () if is_clean and boxes else (Flag.BROKEN_BOX,)
-        self._end_reference(boxes, flags if closed else (*flags, Flag.UNCLOSED), end)
-        words = _words_among_boxes(body, boxes)
-        self._add_text(words, self._body_start + len(body) - len(words))
-
-    def _end_reference(self, boxes: tuple[Box999, ...], flags: tuple[Flag, ...], end: int) -> None:
-        # An orphan close tag with neither words nor boxes says nothing.
-        if self._reference or flags != (Flag.NO_BOX,):
-            self._events.append(ReferenceFound(self._reference, self._start, end, boxes, flags))
-        self._state = _State.CONTENT
-        # White space behind it does not tell an answer that broke off here from one that went on.
-        self._is_unclosed = Flag.UNCLOSED in flags
-
-    def _add_text(self, text: str, start: int) -> None:
-        if text:
-            self._events.append(TextFound(text, start))
-        if text.strip():
-            self._is_unclosed = False
-
-    def _taken_events(self) -> list[GroundingEvent]:
+    def _read(self, *, is_whole: bool) -> list[GroundingEvent]:
+        text = self._held + "".join(self._pieces)
+        self._pieces.clear()
+        certain = _cut_tag_start(text)
+        if is_whole and certain < len(text) - 1:
+            # Half a tag at the very end is no words. A lone bracket may be.
+            text = text[:certain]
+            self.ended_inside_tag = True
+        elif is_whole:
+            certain = len(text)
+        at = 0
+        while at < certain:
+            tag = TAG.search(text, at)
+            end = certain if tag is None else tag.start()
+            at = self._take_text(text, at, end, is_ended=tag is not None or is_whole)
+            if tag is None or at < end:
+                break
+            begin, at = at, self._take_sound(text, at)
+            after = self._take_tag(text, at, tag[0], is_whole=is_whole) if at == begin else at
+            if after is None:
+                break
+            at = after
+        if is_whole and self._is_unclosed:
+            self.ended_inside_tag = True
+        self._held = text[at:]
+        self._position += at
         events, self._events = self._events, []
         return events
 
+    def _take_sound(self, text: str, at: int) -> int:
+        """Take references and their contents as long as they are written as they should be; where that ends."""
+        take, position = self._events.append, self._position
+        sentence_mark = text.find(SENTENCE_MARK_OPEN, at)
+        edge = len(text) if sentence_mark < 0 else sentence_mark
+        while (sound := SOUND.match(text, at)) is not None:
+            words, x_0, y_0, x_1, y_1 = sound.groups()
+            end = sound.end()
+            corners = (int(x_0), int(y_0), int(x_1), int(y_1))
+            take(ReferenceFound(words, at + position, end + position, (corners,), ()))
+            self._is_unclosed, self._stripped = False, None
+            at = text.find(TAG_OPEN, end, edge)
+            if at < 0:
+                return end
+            if at > end:
+                take(TextFound(text[end:at], end + position))
+        return at
 
-def _line_end_after_words(text: str) -> int:
-    """Where the first line with anything in it ends; -1 where it goes on. A box list may begin on a new line."""
-    return text.find("\n", len(text) - len(text.lstrip()))
+    def _take_text(self, text: str, at: int, end: int, *, is_ended: bool) -> int:
+        """Take content, as far as it is certain; where that ends."""
+        while self._stripped is not None and at < end:
+            line = at if self._is_at_line_start else text.find("\n", at, end) + 1 or end
+            found = self._stripped.next_reference(text, line, end, is_whole=is_ended) if line < end else end
+            if isinstance(found, int):
+                self._add_text(text, at, found)
+                return found
+            self._add_text(text, at, found.start)
+            self._add_reference(found)
+            at = found.end
+            self._is_at_line_start = False
+        self._add_text(text, at, end)
+        return end
+
+    def _take_tag(self, text: str, at: int, tag: str, *, is_whole: bool) -> int | None:
+        """Take the tag that stands here, with all that belongs to it; None where more has to come."""
+        self._is_unclosed = False
+        if tag not in REFERENCE_TAGS:
+            return at + len(tag)
+        self._stripped = None
+        if tag == BOXES_CLOSE:
+            return at + len(tag)
+        found = read_reference(text, at, is_whole=is_whole)
+        if found is None:
+            return None
+        self._add_reference(found)
+        if found.breaks_off and found.end == len(text):
+            self.ended_inside_tag = True
+        return found.end
+
+    def _add_reference(self, found: Reference) -> None:
+        # Tags with neither words nor boxes nor damage to one say nothing.
+        if found.text or found.boxes or found.words or Flag.NO_BOX not in found.flags:
+            start, end = found.start + self._position, found.end + self._position
+            self._events.append(ReferenceFound(found.text, start, end, found.boxes, found.flags, found.is_label))
+        self._events += (TextFound(words, start + self._position) for start, words in found.words)
+        # White space behind it does not tell an answer that broke off here from one that went on.
+        self._is_unclosed = found.breaks_off
+
+    def _add_text(self, text: str, at: int, end: int) -> None:
+        if at >= end:
+            return
+        words = text[at:end]
+        self._events.append(TextFound(words, at + self._position))
+        self._is_at_line_start = words.endswith("\n")
+        if self._is_unclosed and words.strip():
+            self._is_unclosed = False
 
 
-def _words_among_boxes(body: str, boxes: tuple[Box999, ...]) -> str:
-    """What of a box list is no box list: its end behind the last bracket, or all of it where there are words in it."""
-    if not boxes and (any(map(str.isalpha, body)) or "[" not in body):
-        words = body
-    else:
-        words = body[body.rfind("]") + 1 :] if "]" in body else ""
-    return words if words.strip() else ""
+def tag_at(raw: str, start: int) -> str:
+    """The model's own tag that begins here: reference and boxes, without the content; empty where there is none."""
+    found = read_reference(raw, start, is_whole=True) if raw.startswith(REFERENCE_TAGS, start) else None
+    if found is not None:
+        return raw[start : found.end]
+    line_end = raw.find("\n", start)
+    line = raw[start : len(raw) if line_end < 0 else line_end]
+    for has_labels in (True, False):
+        stripped = StrippedLines(has_labels=has_labels).next_reference(line, 0, len(line), is_whole=True)
+        if isinstance(stripped, Reference):
+            return line[: stripped.end]
+    return ""
 
 
-def read_boxes(body: str) -> tuple[tuple[Box999, ...], bool]:
-    """Every innermost bracket of four numbers in a box list, and whether nothing else stood there.
-
-    Commas may be missing; letters and signs that do not belong are passed over; a bracket that is not closed, or
-    that holds fewer or more than four numbers, is no box.
-    """
-    boxes: list[Box999] = []
-    numbers: list[Number] | None = None
-    is_clean = True
-    at = 0
-    while at < len(body):
-        character = body[at]
-        if character == "[":
-            is_clean = is_clean and not numbers
-            numbers = []
-        elif character == "]":
-            if numbers is not None and len(numbers) == BOX_NUMBERS:
-                boxes.append(Box999(*numbers))
-            elif numbers:
-                is_clean = False
-            numbers = None
-        elif character in "0123456789" or (character == "-" and body[at + 1 : at + 2].isdecimal()):
-            end = _number_end(body, at)
-            number = _number(body[at:end])
-            if numbers is None or number is None:
-                is_clean = False
-            else:
-                numbers.append(number)
-            at = end
-            continue
-        elif character not in ", \t\r\n":
-            is_clean = False
-        at += 1
-    return tuple(boxes), is_clean and numbers is None
-
-
-def _number_end(body: str, at: int) -> int:
-    end = at + 1
-    while end < len(body) and body[end] in "0123456789.":
-        end += 1
-    return end
-
-
-def _number(text: str) -> Number | None:
-    """A number of the model's, at most six digits on either side of one point; None for anything else."""
-    whole, point, fraction = text.rstrip(".").removeprefix("-").partition(".")
-    if not whole or not (whole + (fraction or "0")).isascii() or not (whole + (fraction or "0")).isdigit():
-        return None
-    if len(whole) > LONGEST_NUMBER or len(fraction) > LONGEST_NUMBER:
-        return None
-    value: Number = float(f"{whole}.{fraction}") if point else int(whole)
-    return -value if text.startswith("-") else value
+def _cut_tag_start(text: str) -> int:
+    """Where a tag that is cut by the end begins; the end where there is none."""
+    mark = text.rfind("<", max(0, len(text) - LONGEST_TAG + 1))
+    return mark if mark >= 0 and is_cut_tag(text[mark:]) else len(text)

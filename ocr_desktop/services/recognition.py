@@ -15,9 +15,10 @@ from psygnal import Signal
 from ocr_desktop.core.builder import RunBuilder
 from ocr_desktop.core.document import Finish, Run
 from ocr_desktop.core.errors import ErrorCode, OcrDesktopError
-from ocr_desktop.core.events import Event, Progress, Waiting
+from ocr_desktop.core.events import Event, Progress, TextDelta, Waiting
 from ocr_desktop.core.geometry import View
 from ocr_desktop.core.presets import PresetId
+from ocr_desktop.core.repetition import RepetitionWatch
 from ocr_desktop.core.updates import PageUpdate
 from ocr_desktop.engines.base import Engine, EngineKind, Request
 
@@ -51,6 +52,8 @@ class Reading:
 
 class RecognitionJob:
     """Reads one page with one engine; used once.
+
+    An answer that repeats itself without end is stopped, and marked as a loop; further questions are still asked.
 
     Signals, emitted from the event loop, never from inside the job, so that a listener cannot end it:
         updated(PageUpdate): Words or regions came; at most 30 times a second, and once at the end.
@@ -126,9 +129,19 @@ class RecognitionJob:
         for number, question in enumerate(self.reading.questions):
             if number > 0:
                 self._begin(question)
-            async with aclosing(self._engine.read(self._request(question))) as events:
-                async for event in events:
-                    self._take(event)
+            kept = await self._ask(question)
+            if kept is not None:
+                self._builder.end_answer(Finish.LOOP, kept=kept)
+
+    async def _ask(self, question: Question) -> int | None:
+        """Ask one question to its end; where the answer was stopped as a loop, up to where it is good."""
+        watch = RepetitionWatch()
+        async with aclosing(self._engine.read(self._request(question))) as events:
+            async for event in events:
+                self._take(event)
+                if isinstance(event, TextDelta) and (kept := watch.feed(event.text)) is not None:
+                    return kept
+        return None
 
     def _begin(self, question: Question) -> None:
         is_embedded = self.engine.kind is EngineKind.EMBEDDED

@@ -73,6 +73,30 @@ def test_texts(program: Program, saved: Path, tmp_path: Path, format_id: str, ex
     assert (tmp_path / "out").read_bytes() == expected.encode()
 
 
+def test_markdown_has_the_tables_and_formulas_that_were_asked_for(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = rb'<table><tr><td colspan="2">a</td></tr><tr><td>\(x\)</td><td>$5</td></tr></table>'
+    html = '<table><tr><td colspan="2">a</td></tr><tr><td>$x$</td><td>$5</td></tr></table>\n'
+    assert parsed(program, monkeypatch, answer).text == html
+    bracketed = parsed(program, monkeypatch, answer, "--formulas", "brackets").text
+    assert bracketed == html.replace("$x$", r"\(x\)")
+    piped = "| a |  |\n| --- | --- |\n| $x$ | $5 |\n"
+    assert parsed(program, monkeypatch, answer, "--tables", "pipes").text == piped
+    assert parsed(program, monkeypatch, piped.encode(), "--tables", "html").text == (
+        "<table><tr><th>a</th><th></th></tr><tr><td>$x$</td><td>&#36;5</td></tr></table>\n"
+    )
+
+
+def test_a_picture_that_nobody_has_is_not_linked(
+    program: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    answer = b"<|ref|>text<|/ref|><|det|>[[1, 2, 3, 4]]<|/det|>\nWords<|ref|>image<|/ref|><|det|>[[5, 6, 7, 8]]<|/det|>"
+    ended = parsed(program, monkeypatch, answer, "--image-size", "99x99", "-o", f"{tmp_path}/out.md")
+    assert (ended.code, (tmp_path / "out.md").read_text()) == (0, "Words\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["out.md"]
+
+
 def test_raw_is_exactly_what_came(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     odd = "\ufeff one\r\ntwo\rthree\x00\x1b[0m<|det|>\n\n\n".encode()
     assert parsed(program, monkeypatch, odd, "--format", "raw").output == odd
@@ -96,6 +120,20 @@ def test_an_answer_that_ends_inside_a_tag_is_cut(program: Program, saved: Path, 
     told = program("parse", saved, "--format", "json")
     (page,) = told.document["pages"]
     assert (told.code, page["finish"], page["error"]["code"], page["raw"]) == (5, "cut", "cut", answer)
+
+
+def test_an_answer_with_a_repeating_tail_is_a_loop(program: Program, saved: Path) -> None:
+    unit = "<|ref|>text<|/ref|><|det|>[[100, 500, 999, 600]]<|/det|>\nAgain and again.\n\n"
+    saved.write_text(ANSWER + "\n" + unit * 100)
+    ended = program("parse", saved)
+    assert ended.code == 5
+    assert ended.complaint.startswith("error: answer.txt: the model repeated itself and was stopped. ")
+    assert ended.text == "## Costs\n\nThe *sum* is 42.\n\nAgain and again.\n"
+    told = program("parse", saved, "--format", "json")
+    (page,) = told.document["pages"]
+    assert (told.code, page["finish"], page["error"]["code"]) == (5, "loop", "loop")
+    assert [region["text"] for region in page["regions"]] == ["Costs", "The sum is 42.", "Again and again."]
+    assert page["raw"] == saved.read_text()
 
 
 @pytest.mark.parametrize("options", [("--format", "json"), ("--format", "raw"), ()])

@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.conftest import Program
 from tests.support.pictures import draw_page
-from tests.support.provider_answers import Framing, Gate, Script, page, redirected, refused, streamed
+from tests.support.provider_answers import Framing, Gate, Script, looping, page, redirected, refused, streamed
 from tests.support.provider_server import KEY, ProviderServer
 
 WORDS = "Words that came"
@@ -54,6 +54,35 @@ def test_an_answer_that_is_not_whole_is_written_and_told(
     assert told["raw"] == WORDS
     assert told["finish"] == {"cut": "cut", "silent": "timeout"}.get(name, "error")
     assert f"error: {told['error']['message']}. {told['error']['hint']}." == ended.complaint
+
+
+GOOD = "<|ref|>title<|/ref|><|det|>[[10, 10, 900, 40]]<|/det|>\n# A page\n\n"
+LOOP = "<|ref|>image<|/ref|><|det|>[[10, 50, 900, 900]]<|/det|>\n \n\n"
+
+
+def test_a_loop_is_stopped_by_itself_and_the_good_part_written(
+    program: Program, server: ProviderServer, picture: Path
+) -> None:
+    server.answer_with(looping(GOOD, LOOP))
+    ended = program(*command(server), picture, "--format", "json")
+    server.requests[0].closed.wait()
+    assert ended.code == 5
+    assert ended.complaint.startswith("error: page.png: the model repeated itself and was stopped. ")
+    (told,) = ended.document["pages"]
+    assert (told["finish"], told["error"]["code"], told["markdown"]) == ("loop", "loop", "# A page")
+    assert [region["label"] for region in told["regions"]] == ["title", "image"]
+    assert told["raw"].startswith(GOOD + LOOP * 10)
+    assert len(told["raw"]) < 6000
+
+
+def test_a_loop_that_is_printed_as_it_comes_ends_with_its_error(
+    program: Program, server: ProviderServer, picture: Path
+) -> None:
+    server.answer_with(looping(GOOD, "say it again and again, "))
+    ended = program(*command(server), picture, "--stream", "--format", "raw")
+    assert ended.code == 5
+    assert ended.text.startswith(GOOD + "say it again and again, say it again")
+    assert ended.complaint.startswith("error: page.png: the model repeated itself and was stopped. ")
 
 
 NOTHING_CAME: dict[str, tuple[Script, str, str]] = {

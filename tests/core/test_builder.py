@@ -13,9 +13,9 @@ from ocr_desktop.core.builder import RunBuilder
 from ocr_desktop.core.document import Finish, Flag, Origin, Run, Span, Usage
 from ocr_desktop.core.events import Event, Finished, FoundRegion, LineFound, RegionsRevised, TextDelta
 from ocr_desktop.core.geometry import Box999, PixelBox, Size, View, box_quad
-from ocr_desktop.core.grounding import TAGS
 from ocr_desktop.core.markdown import compose
 from ocr_desktop.core.presets import PresetId, prompt_for
+from ocr_desktop.core.references import TAGS
 from ocr_desktop.core.updates import LiveRun
 
 PAGE = Size(1998, 999)
@@ -202,3 +202,67 @@ def test_a_box_that_holds_no_pixel_is_left_out_of_both_lists_and_flagged() -> No
     answer = "<|ref|>text<|/ref|><|det|>[[0, 0, 0.000001, 999], [1, 1, 9, 9]]<|/det|>\nwords"
     (region,) = read(PresetId.MARKDOWN, [deltas(answer, [])], listen=True, page=Size(500, 999)).regions
     assert (len(region.boxes), region.boxes_999, region.flags) == (1, (Box999(1, 1, 9, 9),), (Flag.EMPTY_BOX,))
+
+
+ROW = "<|ref|>row {0}<|/ref|><|det|>[[1, {0}, 30, 40]]<|/det|>\n"
+
+
+def test_what_is_not_kept_is_taken_back_and_its_ids_stay_used() -> None:
+    builder = RunBuilder("run", PresetId.OCR, PAGE, View())
+    live = LiveRun()
+    builder.begin_answer(prompt_for(PresetId.OCR))
+    builder.feed(TextDelta("".join(ROW.format(number) for number in range(4))))
+    told = builder.update()
+    assert told is not None
+    live.apply(told)
+    raw = live.raw
+    before = live.regions
+    builder.end_answer(Finish.LOOP, kept=len(ROW.format(0)) + 12)
+    update = builder.update()
+    assert update is not None
+    assert (update.added, update.removed, update.text) == ((), (2, 3), "")
+    assert [(region.id, region.text) for region in update.changed] == [(1, "row 1")]
+    live.apply(update)
+    assert live.raw == raw
+    assert live.regions[0] is before[0]
+    builder.begin_answer(prompt_for(PresetId.OCR))
+    builder.feed(TextDelta(ROW.format(9)))
+    after = builder.update()
+    assert after is not None
+    assert [region.id for region in after.added] == [4]
+
+
+def test_an_update_tells_what_changed_and_nothing_else() -> None:
+    builder = RunBuilder("run", PresetId.OCR, PAGE, View())
+    builder.begin_answer(prompt_for(PresetId.OCR))
+    for number in range(3):
+        row = ROW.format(number)
+        builder.feed(TextDelta(row))
+        update = builder.update()
+        assert update is not None
+        assert (update.text_from, update.text) == (number * len(row), row)
+        assert [region.id for region in update.added] == [number]
+        assert (update.changed, update.removed) == ((), ())
+        assert update.order == tuple(range(number + 1))
+    assert builder.update() is None
+
+
+def test_a_table_takes_its_words_from_its_caption_while_they_stream_in() -> None:
+    answer = (
+        "<|ref|>table<|/ref|><|det|>[[1, 2, 30, 40]]<|/det|>\n"
+        "<|ref|>table_caption<|/ref|><|det|>[[5, 6, 70, 80]]<|/det|>\nThe caption.\n\n<table><tr><td>one"
+    )
+    builder = RunBuilder("run", PresetId.MARKDOWN, PAGE, View())
+    builder.begin_answer(prompt_for(PresetId.MARKDOWN))
+    live = LiveRun()
+    settled: dict[int, str] = {}
+    for letter in answer:
+        builder.feed(TextDelta(letter))
+        if (update := builder.update()) is not None:
+            live.apply(update)
+            # Whoever prints regions as soon as another stands behind them need not take anything back.
+            settled |= {
+                region.id: region.text for region in live.regions[:-1] if region.text and region.id not in settled
+            }
+    assert [region.text for region in live.regions] == ["The caption.", "<table><tr><td>one"]
+    assert list(settled.values()) == ["The caption."]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -21,8 +22,10 @@ from ocr_desktop.core.document import (
     SourceKind,
     Usage,
 )
-from ocr_desktop.core.exports import FORMATS
+from ocr_desktop.core.exports import FORMATS, document_text
+from ocr_desktop.core.exports.to_markdown import to_markdown
 from ocr_desktop.core.geometry import Box999, PixelBox, Size, box_quad
+from ocr_desktop.core.markdown import FormulaStyle, MarkdownStyle, TableStyle
 
 RUN = Run(
     id="r",
@@ -53,6 +56,28 @@ DOCUMENT = Document(Source("a.png", SourceKind.IMAGE, "abc"), (Page(1, Size(100,
 )
 def test_the_text_formats_hold_what_is_shown_and_raw_what_came(format_id: str, text: str) -> None:
     assert FORMATS[format_id].write(DOCUMENT) == text
+
+
+def test_a_style_is_that_of_markdown_and_of_nothing_else() -> None:
+    region = Region(0, "text", "a\tb", "| a | $b$ |\n| --- | --- |")
+    run = replace(RUN, regions=(region,), edits=())
+    document = Document(DOCUMENT.source, (Page(1, Size(100, 50), runs=(run,)),))
+    style = MarkdownStyle(TableStyle.HTML, FormulaStyle.BRACKETS)
+    table = "<table><tr><th>a</th><th>\\(b\\)</th></tr></table>"
+    assert document_text(document, "md", style) == f"{table}\n"
+    page = json.loads(document_text(document, "json", style))["pages"][0]
+    assert page["markdown"] == page["regions"][0]["markdown"] == region.markdown
+    assert document_text(document, "txt", style) == "a\tb\n"
+
+
+def test_figures_are_numbered_through_the_pages() -> None:
+    box = PixelBox(0, 0, 9, 9)
+    runs = [replace(RUN, id=name, regions=(Region(0, "image", "", "", (box,)),), edits=()) for name in "abc"]
+    document = Document(DOCUMENT.source, tuple(Page(i, Size(9, 9), runs=(run,)) for i, run in enumerate(runs, 1)))
+    assert to_markdown(document, figures_beside="x") == (
+        "![Figure 1](x_files/figure-1.png)\n\n![Figure 2](x_files/figure-2.png)\n\n![Figure 3](x_files/figure-3.png)\n"
+    )
+    assert to_markdown(document) == "\n"
 
 
 def test_json_holds_what_is_shown_in_whole_pixels() -> None:

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
-import re
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ocr_desktop.core.boxes import Corners, read_boxes
 from ocr_desktop.core.document import Flag
-from ocr_desktop.core.geometry import Box999
-from ocr_desktop.core.grounding import (
-    LONGEST_REFERENCE,
-    TAGS,
-    GroundingParser,
-    ReferenceFound,
-    TextFound,
-    read_boxes,
-)
+from ocr_desktop.core.grounding import GroundingParser, ReferenceFound, TextFound
+from ocr_desktop.core.presets import ReferenceKind
+from ocr_desktop.core.references import LONGEST_REFERENCE, TAGS
+from tests.support.answers import cut, words_of
 
 PIECES = st.sampled_from(
     [
@@ -47,7 +40,8 @@ def events_of(pieces: list[str]) -> list[TextFound | ReferenceFound]:
     parser = GroundingParser()
     found: list[TextFound | ReferenceFound] = []
     for piece in pieces:
-        found += parser.feed(piece)
+        parser.feed(piece)
+        found += parser.take()
     found += parser.finish()
     joined: list[TextFound | ReferenceFound] = []
     for event in found:
@@ -59,17 +53,10 @@ def events_of(pieces: list[str]) -> list[TextFound | ReferenceFound]:
     return joined
 
 
-def cut(answer: str, marks: list[int]) -> list[str]:
-    edges = sorted({0, len(answer), *(mark % (len(answer) + 1) for mark in marks)})
-    return [answer[a:b] for a, b in itertools.pairwise(edges)]
-
-
 def test_a_reference_with_several_boxes_and_its_content() -> None:
     answer = "<|ref|>text<|/ref|><|det|>[[13, 930, 202, 978], [217, 170, 395, 500]]<|/det|>\nFor one thing"
     reference, content = events_of([answer])
-    assert reference == ReferenceFound(
-        "text", 0, answer.index("\n"), (Box999(13, 930, 202, 978), Box999(217, 170, 395, 500)), ()
-    )
+    assert reference == ReferenceFound("text", 0, answer.index("\n"), ((13, 930, 202, 978), (217, 170, 395, 500)), ())
     assert content == TextFound("\nFor one thing", answer.index("\n"))
 
 
@@ -79,16 +66,10 @@ def test_any_cut_of_any_answer_gives_the_same_events(answer: str, marks: list[in
 
 
 @given(ANSWERS)
-def test_every_letter_of_the_answer_outside_the_tags_is_in_an_event(answer: str) -> None:
-    tagless = answer
-    for tag in TAGS:
-        tagless = tagless.replace(tag, " ")
-    letters = re.sub(r"[^\w]|[\d_]", "", tagless)
-    found = "".join(event.text for event in events_of([answer]))
-    for letter in set(letters):
-        assert found.count(letter) >= letters.count(letter) - sum(
-            len(re.findall(letter, body)) for body in re.findall(r"\[[^\]]*\]", answer)
-        )
+def test_every_word_of_the_answer_is_in_an_event(answer: str) -> None:
+    found = "\n".join(event.text for event in events_of([answer]))
+    words = words_of(answer)
+    assert [word for word in set(words) if found.count(word) < words.count(word)] == []
 
 
 @given(ANSWERS)
@@ -112,13 +93,13 @@ def test_what_is_broken_is_flagged_and_its_words_stay(answer: str, text: str, fl
     reference = events_of([answer])[0]
     assert isinstance(reference, ReferenceFound)
     assert reference.text == text
-    assert reference.flags == flags
+    assert set(reference.flags) == set(flags)
 
 
 def test_an_answer_that_begins_with_an_orphan_close_keeps_its_box() -> None:
     reference = events_of(["<|/ref|><|det|>[[33, 116, 228, 212]]<|/det|>\n"])[0]
     assert isinstance(reference, ReferenceFound)
-    assert reference.boxes == (Box999(33, 116, 228, 212),)
+    assert reference.boxes == ((33, 116, 228, 212),)
 
 
 @pytest.mark.parametrize(
@@ -167,10 +148,10 @@ def test_an_answer_that_went_on_does_not(answer: str) -> None:
 @pytest.mark.parametrize(
     ("body", "boxes", "is_clean"),
     [
-        ("[[1, 2, 3, 4]]", (Box999(1, 2, 3, 4),), True),
-        ("[[0.25, -3, 1200, 999]]", (Box999(0.25, -3, 1200, 999),), True),
-        ("[[115 403, 145, 421]]", (Box999(115, 403, 145, 421),), True),
-        ("[[550, s 331, 652, 345]]", (Box999(550, 331, 652, 345),), False),
+        ("[[1, 2, 3, 4]]", ((1, 2, 3, 4),), True),
+        ("[[0.25, -3, 1200, 999]]", ((0.25, -3, 1200, 999),), True),
+        ("[[115 403, 145, 421]]", ((115, 403, 145, 421),), False),
+        ("[[550, s 331, 652, 345]]", ((550, 331, 652, 345),), False),
         ("[533, 132, 457]", (), False),
         ("[1, 2, 3, 4, 5, 6, 7, 8]", (), False),
         ("[1234567, 1, 2, 3]", (), False),
@@ -179,11 +160,31 @@ def test_an_answer_that_went_on_does_not(answer: str) -> None:
         ("__import__('os')", (), False),
     ],
 )
-def test_boxes_are_read_as_numbers_and_never_guessed(body: str, boxes: tuple[Box999, ...], is_clean: bool) -> None:
+def test_boxes_are_read_as_numbers_and_never_guessed(body: str, boxes: tuple[Corners, ...], is_clean: bool) -> None:
     assert read_boxes(body) == (boxes, is_clean)
 
 
-@pytest.mark.parametrize("hostile", ["[" * 1_000_000, "<|ref|>" * 100_000, "<|det|>" + "7" * 1_000_000, "<" * 500_000])
-def test_hostile_answers_end_and_nothing_grows_without_bound(hostile: str) -> None:
-    references = [event for event in events_of([hostile]) if isinstance(event, ReferenceFound)]
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        *("[" * 200_000, "<" * 200_000, "\n" * 200_000, "7" * 200_000, "<|ref|>" * 20_000),
+        *("<|det|>" + "7" * 200_000, "<|det|>" + "[" * 200_000, "<|ref|>" + "a" * 200_000, "<|/ref|>" * 20_000),
+        *("<|det|>" * 20_000, "text[[1, " * 20_000, "text[[" + "1, " * 60_000, "a" * 200_000 + "[[1, 2, 3, 4]]"),
+        *("<|ref|>a<|/ref|>" + " " * 200_000, "<|ref|>a<|/ref|>s<|/ref|>" * 10_000, "<|det|>[[" + "a " * 100_000),
+        "text[[1, 2, 3\n" * 10_000,
+    ],
+    ids=lambda hostile: f"{hostile[:20]!r} {len(hostile)}",
+)
+@pytest.mark.parametrize("stripped", [None, ReferenceKind.LABEL, ReferenceKind.LINE])
+def test_hostile_answers_end_and_nothing_grows_without_bound(hostile: str, stripped: ReferenceKind | None) -> None:
+    parser = GroundingParser(stripped)
+    events: list[TextFound | ReferenceFound] = []
+    for start in range(0, len(hostile), 1000):
+        parser.feed(hostile[start : start + 1000])
+        events += parser.take()
+    events += parser.finish()
+    references = [event for event in events if isinstance(event, ReferenceFound)]
     assert all(len(reference.boxes) == 0 and len(reference.text) <= LONGEST_REFERENCE for reference in references)
+    whole = GroundingParser(stripped)
+    whole.feed(hostile)
+    assert len([event for event in whole.finish() if isinstance(event, ReferenceFound)]) == len(references)

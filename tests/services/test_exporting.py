@@ -16,6 +16,11 @@ def test_a_file_is_written_byte_for_byte(tmp_path: Path) -> None:
     assert (tmp_path / "out.md").read_bytes() == "one\r\ntwo\n文字".encode()
 
 
+def test_bytes_are_written_as_they_are(tmp_path: Path) -> None:
+    write_file(tmp_path / "figure.png", b"\x89PNG\r\n\x1a\n\xff")
+    assert (tmp_path / "figure.png").read_bytes() == b"\x89PNG\r\n\x1a\n\xff"
+
+
 def test_nothing_but_the_file_is_left_beside_it_and_its_mode_is_kept(tmp_path: Path) -> None:
     target = tmp_path / "out.md"
     target.write_text("old")

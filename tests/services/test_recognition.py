@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable
+from dataclasses import replace
 
 import pytest
 
 from ocr_desktop.core.document import Finish
 from ocr_desktop.core.errors import EngineError, ErrorCode, UsageError
-from ocr_desktop.core.events import Event, Finished, Progress, TextDelta, Waiting
-from ocr_desktop.core.geometry import Size
+from ocr_desktop.core.events import Event, Finished, LineFound, Progress, TextDelta, Waiting
+from ocr_desktop.core.geometry import PixelBox, Size, box_quad
 from ocr_desktop.core.presets import PresetId
 from ocr_desktop.core.updates import LiveRun, PageUpdate
 from ocr_desktop.engines.base import EngineDescription, EngineKind, Request
@@ -86,11 +87,12 @@ async def test_a_run_comes_of_it_and_whoever_listened_knows_the_same() -> None:
 
 
 async def test_a_burst_of_deltas_becomes_few_updates() -> None:
-    engine = ScriptedEngine(*(TextDelta("word ") for _ in range(5000)), Finished(Finish.COMPLETE))
+    engine = ScriptedEngine(*(TextDelta(f"{number**3} ") for number in range(5000)), Finished(Finish.COMPLETE))
     job = RecognitionJob(engine, reading())
     listener = Listener(job)
-    await job.read()
+    run = await job.read()
     await listener.ended.wait()
+    assert run.finish is Finish.COMPLETE
     assert len(listener.updates) < 100
 
 
@@ -159,6 +161,55 @@ async def test_a_locate_of_three_terms_asks_three_times() -> None:
     ]
     assert [request.term for request in engine.requests] == ["one", "two", "三"]
     assert len(run.answers) == len(run.regions) == 3
+
+
+LOOP = "<|ref|>text<|/ref|><|det|>[[1, 50, 30, 70]]<|/det|>\nsay it again\n\n"
+
+
+async def test_an_answer_that_repeats_itself_is_stopped_and_its_good_part_kept() -> None:
+    after = [TextDelta("never read"), Finished(Finish.COMPLETE)]
+    engine = ScriptedEngine(TextDelta(ANSWER + "\n\n"), *(TextDelta(LOOP) for _ in range(400)), asyncio.Event(), *after)
+    job = RecognitionJob(engine, reading())
+    listener = Listener(job)
+    run = await job.read()
+    await listener.ended.wait()
+    assert engine.is_closed
+    assert (run.finish, run.answers[0].finish, job.error) == (Finish.LOOP, Finish.LOOP, None)
+    assert [region.text for region in run.regions] == ["words", "say it again"]
+    assert run.raw == ANSWER + "\n\n" + LOOP * run.raw.count(LOOP)
+    assert 5 < run.raw.count(LOOP) < 100
+    assert listener.live.regions == run.regions
+    assert listener.live.raw == run.raw
+
+
+async def test_a_loop_in_one_question_leaves_the_others_to_be_asked() -> None:
+    hit = "<|ref|>{}<|/ref|><|det|>[[1, 2, 30, 40]]<|/det|>\n"
+
+    class LoopsAtFirst(ScriptedEngine):
+        async def read(self, request: Request) -> AsyncGenerator[Event, None]:
+            self._script = (TextDelta(hit.format(request.term) * (200 if not self.requests else 1)),)
+            async for event in super().read(request):
+                yield event
+            yield Finished(Finish.COMPLETE)
+
+    engine = LoopsAtFirst()
+    run = await read(engine, reading(PresetId.LOCATE, ["one", "two"]))
+    assert [request.term for request in engine.requests] == ["one", "two"]
+    assert [answer.finish for answer in run.answers] == [Finish.LOOP, Finish.COMPLETE]
+    assert [region.text for region in run.regions] == ["one", "two"]
+    assert run.finish is Finish.LOOP
+
+
+async def test_what_the_embedded_engine_finds_is_never_called_a_loop() -> None:
+    line = LineFound("VOID", box_quad(PixelBox(0, 0, 9, 9)), 0.9)
+
+    class Embedded(ScriptedEngine):
+        @property
+        def description(self) -> EngineDescription:
+            return replace(super().description, id="embedded", kind=EngineKind.EMBEDDED)
+
+    engine = Embedded(*([line] * 1000), Finished(Finish.COMPLETE))
+    assert (await read(engine, reading())).finish is Finish.COMPLETE
 
 
 def test_nothing_to_locate_is_said_before_anything_is_asked() -> None:

@@ -11,6 +11,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from ocr_desktop.core.errors import ErrorCode, OutputError
+from ocr_desktop.core.markdown import FormulaStyle, MarkdownStyle, TableStyle
 from ocr_desktop.services.settings import AutoRead, ColourScheme, Settings, SettingsFile
 
 DEEP = b"a = " + b"[" * 50_000
@@ -27,6 +28,8 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), m
         st.booleans(),
         st.lists(WORDS, max_size=3).map(tuple),
         st.sampled_from(ColourScheme),
+        st.sampled_from(TableStyle),
+        st.sampled_from(FormulaStyle),
     )
 )
 def test_settings_come_back_as_they_were(tmp_path: Path, settings: Settings) -> None:
@@ -100,3 +103,9 @@ def test_settings_that_are_a_link_stay_one(tmp_path: Path) -> None:
     file.save(Settings(engine="vllm"))
     assert (tmp_path / "settings.toml").is_symlink()
     assert file.load().engine == "vllm"
+
+
+def test_the_form_of_markdown_is_a_setting(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text('table_style = "pipes"\nformula_style = "sometimes"\n')
+    settings = SettingsFile(tmp_path).load()
+    assert settings.markdown_style == MarkdownStyle(TableStyle.PIPES, FormulaStyle.DOLLARS)

@@ -109,6 +109,12 @@ def streamed(
     return Script((role, *steps, *last, *end), **options)
 
 
+def looping(good: str, unit: str, letters: int = 30_000) -> Script:
+    """A stream that falls into a loop and never ends by itself: when the loop is so long, only silence follows."""
+    answer = good + unit * (letters // len(unit) + 1)
+    return streamed(*(answer[at : at + 16] for at in range(0, len(answer), 16)), Gate(), reason=None, end=())
+
+
 def whole(answer: str | None, reason: str | None = "stop", **options: Any) -> Script:
     """A completion in one piece, as from a server that does not know `stream`."""
     choice = {"index": 0, "message": {"role": "assistant", "content": answer}, "finish_reason": reason}

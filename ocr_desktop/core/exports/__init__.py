@@ -14,6 +14,9 @@ from ocr_desktop.core.exports.to_json import to_json
 from ocr_desktop.core.exports.to_markdown import to_markdown
 from ocr_desktop.core.exports.to_raw import to_raw
 from ocr_desktop.core.exports.to_text import to_text
+from ocr_desktop.core.markdown import USUAL_STYLE, MarkdownStyle
+
+MARKDOWN = "md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +43,8 @@ FORMATS: dict[str, Format] = {
         Format("raw", ".raw.txt", to_raw),
     )
 }
+
+
+def document_text(document: Document, format_id: str, style: MarkdownStyle = USUAL_STYLE) -> str:
+    """A document in a format; the style is that of Markdown and changes no other format."""
+    return to_markdown(document, style) if format_id == MARKDOWN else FORMATS[format_id].write(document)

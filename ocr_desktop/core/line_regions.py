@@ -1,0 +1,62 @@
+"""The regions that the embedded engine's lines make up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ocr_desktop.core.document import Origin, Region
+from ocr_desktop.core.escaping import escaped
+from ocr_desktop.core.geometry import PixelBox, Quad, Size, View, box_quad, quad_bounds, shown_quad_to_page
+from ocr_desktop.core.markdown import page_text
+from ocr_desktop.core.plain_text import plain_text
+
+if TYPE_CHECKING:
+    from ocr_desktop.core.events import FoundRegion, LineFound
+    from ocr_desktop.core.region_store import RegionStore
+
+
+class LineRegions:
+    """Puts lines into a store as they are found, and then what they turn out to be; used for one answer."""
+
+    def __init__(self, store: RegionStore, page: Size, view: View) -> None:
+        self._store = store
+        self._page = page
+        self._view = view
+        self._mark = store.mark()
+        self._lines: list[tuple[LineFound, Quad]] = []
+
+    def take_line(self, line: LineFound) -> None:
+        self._lines.append((line, shown_quad_to_page(line.quad, self._view, self._page)))
+        self._put("line", escaped(line.text), (len(self._lines) - 1,))
+
+    def take_revision(self, found: tuple[FoundRegion, ...]) -> None:
+        """Put these regions in the place of all earlier ones."""
+        self._store.remove_since(self._mark)
+        for region in found:
+            self._put(region.label, region.markdown, region.lines)
+
+    def raw(self) -> str:
+        """What was read, as text."""
+        return page_text(self._store.regions(self._mark.count))
+
+    def _put(self, label: str, markdown: str, indices: tuple[int, ...]) -> None:
+        lines = [self._lines[index] for index in indices]
+        bounds = [quad_bounds(quad) for _, quad in lines]
+        box = PixelBox(
+            min(each.x_min for each in bounds),
+            min(each.y_min for each in bounds),
+            max(each.x_max for each in bounds),
+            max(each.y_max for each in bounds),
+        )
+        length = sum(len(line.text) for line, _ in lines) or 1
+        region = Region(
+            id=self._store.new_id(),
+            label=label,
+            text=plain_text(markdown),
+            markdown=markdown,
+            boxes=(box,),
+            quad=lines[0][1] if len(lines) == 1 else box_quad(box),
+            score=sum(line.score * len(line.text) for line, _ in lines) / length,
+            origin=Origin.EMBEDDED,
+        )
+        self._store.put(region)

@@ -1,0 +1,46 @@
+"""What of a page a text takes up: the measure by which a repetition is told from a page that is full of alike lines."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+PAGE_WEIGHT = 7500
+LINE_WEIGHT = 50
+"""A line weighs its visible columns and this: an empty row is 1/150 of a page, a line of 100 columns 1/50."""
+LEAST_WIDTH = 1500
+"""Columns as they came that make a page, be they ever so many lines. A wide character, as of Chinese, takes two."""
+WIDTH_IN_ONE_LINE = 3000
+
+BOX = re.compile(r"(?:<\|det\|>[^\[\n]{0,40}\[+|\[\[)\s*[0-9]+\s*,\s*[0-9]+\s*,\s*[0-9]+\s*,\s*[0-9]+\s*\]")
+LINE_END = re.compile(r"\n\s*|</tr>\s*|<br\s*/?>\s*")
+INVISIBLE = re.compile(r"<[^<>\n]{1,80}>|\[\[[0-9, ]*\]\]|&[a-z]{2,8};|\s|([^\w\s])(?:\s?\1){3,}")
+"""What takes no room: tags, boxes, blanks, and rules and leaders, which a model makes as long as it likes."""
+FIRST_WIDE = "\u2e80"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What is repeated: how many lines on the page one copy takes, its columns as they came and as they are seen."""
+
+    lines: int
+    width: int
+    visible: int
+    has_box: bool
+
+    @classmethod
+    def of(cls, text: str) -> Unit:
+        has_box = BOX.search(text) is not None
+        lines = sum(1 for _ in LINE_END.finditer(text))
+        return cls(max(lines, has_box), width(text), width(INVISIBLE.sub("", text)), has_box)
+
+    @property
+    def weight(self) -> int:
+        """What of a page's weight one copy is."""
+        if self.lines == 0:
+            return self.width * PAGE_WEIGHT // WIDTH_IN_ONE_LINE
+        return min(self.lines * LINE_WEIGHT + self.visible, self.width * PAGE_WEIGHT // LEAST_WIDTH)
+
+
+def width(text: str) -> int:
+    return len(text) if text.isascii() else len(text) + sum(letter >= FIRST_WIDE for letter in text)

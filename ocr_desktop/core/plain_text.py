@@ -1,0 +1,86 @@
+"""The words of Markdown and of HTML, and nothing else of them."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+from ocr_desktop.core.escaping import without_control
+from ocr_desktop.core.markdown_parser import html_of
+from ocr_desktop.core.tables import holds_all_words, read_table, tabbed
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+BLOCK_TAGS = frozenset(
+    {
+        *("address", "blockquote", "center", "dd", "div", "dl", "dt", "figcaption", "figure", "hr", "li", "ol", "p"),
+        *("h1", "h2", "h3", "h4", "h5", "h6", "pre", "section", "ul"),
+    }
+)
+MOST_RENDERED_CHARACTERS = 100_000
+"""The words of a longer region are taken without rendering it, which could take seconds."""
+
+_LETTER = re.compile(r"\w")
+_TAG = re.compile(r"<[^<>]*>")
+_MARKED = re.compile(r"[\\`*_<>&#$~|\[\]()!]|^\s*(?:[-+=]|\d+[.)])|\n\s", re.MULTILINE)
+
+
+def plain_text(markdown: str) -> str:
+    """The words alone: no tags, no Markdown; table cells by tabs, rows and paragraphs by lines, formulas as LaTeX."""
+    if not _MARKED.search(markdown):
+        return "\n".join(line.strip() for line in markdown.strip().splitlines())
+    if len(markdown) > MOST_RENDERED_CHARACTERS:
+        return _without_tags(markdown)
+    text = html_text(html_of(markdown))
+    # What lies too deep to be rendered still holds words.
+    return text or (_without_tags(markdown).strip("> -+*") if _LETTER.search(markdown) is not None else "")
+
+
+def html_text(source: str) -> str:
+    """The words of some HTML, blocks by lines and table cells by tabs."""
+    import lxml.html
+
+    parser = lxml.html.HTMLParser()
+    # Inside a root of our own nothing is taken for a whole page with a head.
+    root = lxml.html.document_fromstring(f"<div>{without_control(source)}</div>", parser=parser)
+    if any("depth" in entry.message for entry in parser.error_log):
+        return _without_tags(source)
+    pieces: list[str] = []
+    _collect_text(root, pieces)
+    lines = (line.strip(" ") for line in "".join(pieces).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _collect_text(element: HtmlElement, pieces: list[str]) -> None:
+    """Add an element's words to the pieces; not recursive, because a model can nest tags without end."""
+    waiting: list[tuple[HtmlElement | None, str]] = [(element, "")]
+    while waiting:
+        node, text = waiting.pop()
+        if node is None:
+            pieces.append(text)
+            continue
+        tail = _folded(node.tail or "")
+        if node.tag == "table":
+            table = read_table(node)
+            words = tabbed(table) if holds_all_words(table, node) else " ".join(node.text_content().split())
+            pieces += ("\n", words, "\n", tail)
+        elif node.tag in ("pre", "br"):
+            pieces += ("\n", node.text_content(), "\n" if node.tag == "pre" else "", tail)
+        elif not isinstance(node.tag, str) or node.tag in ("script", "style"):
+            pieces.append(tail)
+        else:
+            edge = "\n" if node.tag in BLOCK_TAGS else ""
+            number = f"{node.get('value')}. " if node.tag == "li" and node.get("value") else ""
+            pieces += (edge, number, _folded(node.text or ""))
+            waiting.append((None, edge + tail))
+            waiting += ((child, "") for child in reversed(node))
+
+
+def _without_tags(text: str) -> str:
+    return html.unescape(_TAG.sub(" ", text)).strip()
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"[ \t\r\n]+", " ", text)
