@@ -1,4 +1,4 @@
-"""How long does the window stand still while an answer of 20,000 deltas streams in?
+"""How long does the window stand still while an answer of 8,000 lines streams in, in 20,000 pieces?
 
 A server process on this machine sends the answer as fast as it is taken; the real window reads a picture with it, once
 with each view on show. A timer beats every 5 ms: what is measured is the longest time between two beats, less the 5 ms,
@@ -19,8 +19,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import qasync
+from heart import Heart
 from measuring import milliseconds, print_table
-from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QTabWidget
 
 from ocr_desktop.gui import appearance
@@ -30,9 +30,8 @@ from ocr_desktop.services.settings import AutoRead, Settings
 from tests.support.pictures import draw_page, encoded
 
 ROOT = Path(__file__).resolve().parents[1]
-DELTAS = 20_000
-LETTERS_A_DELTA = 4
-BEAT_MS = 5
+LINES = 8_000
+LETTERS_A_DELTA = 12
 GOAL_MS = 50
 PATIENCE_S = 300
 PROFILE = """
@@ -46,60 +45,32 @@ max_tokens = 8192
 """
 
 
-class Heart(QObject):
-    """Beats in the event loop.
-
-    Attributes:
-        longest: The longest pause between two beats, in seconds.
-        longest_at: When it ended, in seconds since `reset`.
-        long_pauses: How many were longer than they should be.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.reset()
-        self._timer = QTimer(self)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._beat)
-        self._timer.start(BEAT_MS)
-
-    def reset(self) -> None:
-        self.longest, self.longest_at, self.long_pauses = 0.0, 0.0, 0
-        self._begun = self._last = time.perf_counter()
-
-    def _beat(self) -> None:
-        now = time.perf_counter()
-        pause = now - self._last - BEAT_MS / 1000
-        self._last = now
-        if pause > self.longest:
-            self.longest, self.longest_at = pause, now - self._begun
-        self.long_pauses += pause > GOAL_MS / 1000
-
-
 def answer() -> str:
-    """A page as the model writes it: titles, paragraphs and tables, so long that it makes all the deltas."""
+    """A page as the model writes it: titles, paragraphs, lists, tables and formulas, of so many lines."""
     blocks: list[str] = []
-    length = 0
+    lines = 0
     number = 0
-    while length < DELTAS * LETTERS_A_DELTA:
+    while lines < LINES:
         top = number * 7 % 900
         kind, words = [
             ("title", f"# Part {number}"),
-            ("text", f"Words of paragraph {number}, " * 12),
-            ("table", "<table>" + f"<tr><td>row {number}</td><td>42</td></tr>" * 8 + "</table>"),
-            ("text", f"A formula \\(x_{{{number}}} + 1\\) and *more* of it. " * 6),
-        ][number % 4]
+            ("text", "\n".join(f"Line {line} of paragraph {number}" for line in range(12))),
+            ("list", "\n".join(f"- item {line} of list {number}" for line in range(12))),
+            ("table", "<table>" + f"<tr><td>row {number}</td><td>42</td></tr>\n" * 12 + "</table>"),
+            ("text", "\n".join(f"Formula \\(x_{{{number}}}^{{{line}}} + 1\\) and *more*" for line in range(12))),
+            ("equation", f"\\[\\frac{{a_{{{number}}}}}{{b}} = c\\]"),
+        ][number % 6]
         blocks.append(f"<|ref|>{kind}<|/ref|><|det|>[[50, {top}, 950, {top + 60}]]<|/det|>\n{words}\n\n")
-        length += len(blocks[-1])
+        lines += blocks[-1].count("\n")
         number += 1
-    return "".join(blocks)[: DELTAS * LETTERS_A_DELTA]
+    return "".join(blocks)
 
 
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """A provider in a process of its own; its base URL."""
     (folder / "answer.txt").write_text(answer())
-    arguments = ("--answer", str(folder / "answer.txt"), "--delay", "0")
+    arguments = ("--answer", str(folder / "answer.txt"), "--delay", "0", "--letters", str(LETTERS_A_DELTA))
     command = [sys.executable, "-m", "tests.support.provider_server", *arguments]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
@@ -126,7 +97,7 @@ async def measured(folder: Path, base_url: str) -> list[list[str]]:
         tabs = window.findChild(QTabWidget, "output_tabs")
         # The first reading of all loads what the client of the protocol needs.
         await window.control.read()
-        heart = Heart()
+        heart = Heart(GOAL_MS)
         for index, view in enumerate(
             (window.output.rendered_view, window.output.markdown_view, window.output.raw_view)
         ):
@@ -160,7 +131,7 @@ def main() -> None:
     ):
         rows = runner.run(asyncio.wait_for(measured(Path(name), base_url), PATIENCE_S))
     heads = ["view on show", "answer took", "regions", "longest stop", "at", f"stops over {GOAL_MS} ms", "goal"]
-    print_table(f"{DELTAS} deltas into the window ({application.platformName()})", [heads, *rows])
+    print_table(f"{LINES} lines into the window ({application.platformName()})", [heads, *rows])
 
 
 if __name__ == "__main__":

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 PROGRAM = "ocr-desktop"
 PRESETS = ("markdown", "ocr", "free", "figure", "describe", "locate")
 FORMATS = ("md", "txt", "json", "raw")
+TABLE_STYLES = ("auto", "pipes", "html")
+FORMULA_STYLES = ("dollars", "brackets")
 STREAMED_FORMATS = ("md", "txt", "raw")
 EMBEDDED = "embedded"
 STANDARD_STREAM = "-"
@@ -57,6 +59,8 @@ class OutputArguments(argparse.Namespace):
     prompt: str | None
     format: str
     output: str | None
+    tables: str
+    formulas: str
     quiet: bool
     verbose: bool
 
@@ -224,6 +228,20 @@ def _add_output(parser: _Parser) -> None:
     output.add_argument("--format", choices=FORMATS, default="md", metavar="ID", help=f"{', '.join(FORMATS)} (md)")
     output.add_argument(
         "-o", "--output", metavar="PATH", help="a file, or a folder where there are several inputs (standard output)"
+    )
+    output.add_argument(
+        "--tables",
+        choices=TABLE_STYLES,
+        default="auto",
+        metavar="STYLE",
+        help="in Markdown: auto (pipes, or HTML where cells span others), pipes, html (auto)",
+    )
+    output.add_argument(
+        "--formulas",
+        choices=FORMULA_STYLES,
+        default="dollars",
+        metavar="STYLE",
+        help="in Markdown: dollars ($x$) or brackets (\\(x\\)) (dollars)",
     )
     output.add_argument("-q", "--quiet", action="store_true", help="say nothing but errors")
     output.add_argument("-v", "--verbose", action="store_true", help="tell more of what is done, on standard error")

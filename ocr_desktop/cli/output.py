@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from ocr_desktop.cli.arguments import OutputArguments
 from ocr_desktop.cli.console import Console
 from ocr_desktop.core.document import Document
 from ocr_desktop.core.errors import ErrorCode, OutputError, UsageError
-from ocr_desktop.core.exports import FORMATS, Format
+from ocr_desktop.core.exports import FORMATS, MARKDOWN, Format, document_text
+from ocr_desktop.core.figures import figures_folder, is_figure_name
+from ocr_desktop.core.markdown import USUAL_STYLE, FormulaStyle, MarkdownStyle, TableStyle
 from ocr_desktop.services.exporting import FreeNames, check_place, make_folder, shown_path, write_file
+
+if TYPE_CHECKING:
+    from ocr_desktop.worker.client import PicturesClient
+    from ocr_desktop.worker.pixels import Pixels
 
 JSON = "json"
 PARTED = frozenset({"md", "txt", "raw"})
@@ -35,13 +42,22 @@ class Output:
 
     Args:
         inputs: The files that results come from; none of them is ever written over.
+        style: Of Markdown.
 
     Raises (when made, and by `write`):
         UsageError: OUTPUT_NEEDS_FOLDER, several inputs and a single file.
         OutputError: OUTPUT_UNWRITABLE.
     """
 
-    def __init__(self, format_id: str, path: str | None, console: Console, inputs: Sequence[Path]) -> None:
+    def __init__(
+        self,
+        format_id: str,
+        path: str | None,
+        console: Console,
+        inputs: Sequence[Path],
+        style: MarkdownStyle = USUAL_STYLE,
+    ) -> None:
+        self.style = style
         self._format: Format = FORMATS[format_id]
         self._console = console
         self._has_printed = False
@@ -50,6 +66,11 @@ class Output:
     @property
     def is_standard_output(self) -> bool:
         return self._targets is None
+
+    @property
+    def takes_figures(self) -> bool:
+        """Whether there is a place for figures: beside a file of Markdown."""
+        return self._targets is not None and self._format.id == MARKDOWN
 
     def parting(self) -> str:
         """What goes before the next result on standard output, so that it stands apart from the one before."""
@@ -61,7 +82,7 @@ class Output:
 
         A `problem` is told in the JSON of its page, or of the document itself where it has none.
         """
-        text = self._format.write(document)
+        text = document_text(document, self._format.id, self.style)
         if problem is not None and self._format.id == JSON:
             text = _with_problem(text, problem)
         if self._targets is None:
@@ -69,18 +90,51 @@ class Output:
         else:
             write_file(self._targets[number], text)
 
+    async def write_with_figures(
+        self, document: Document, number: int, pictures: PicturesClient, pixels: Mapping[int, Pixels]
+    ) -> None:
+        """Write the Markdown of an input, counted from 0, and its figures; only where this `takes_figures`.
+
+        Raises:
+            OutputError: OUTPUT_UNWRITABLE.
+            OcrDesktopError: A figure cannot be cut out; the Markdown is written without figures.
+        """
+        from ocr_desktop.services.figures import write_markdown
+
+        assert self._targets is not None, "there are no files to put figures beside"
+        await write_markdown(self._targets[number], document, self.style, pictures=pictures, pixels=pixels)
+
     def _targets_at(self, path: str, inputs: Sequence[Path]) -> list[Path]:
         given = {Path(os.path.realpath(each)) for each in inputs}
         is_folder = path.endswith((os.sep, "/")) or os.path.isdir(path)  # noqa: PTH112  (it never raises)
         if is_folder:
             make_folder(Path(path))
-            return _names_in(Path(path), [each.stem for each in inputs], self._format.ending, given)
+            targets = _names_in(Path(path), [each.stem for each in inputs], self._format.ending, given)
+            self._check_figures(targets, given)
+            return targets
         if len(inputs) > 1:
             raise UsageError(ErrorCode.OUTPUT_NEEDS_FOLDER, name=shown_path(path))
         check_place(Path(path))
         if Path(os.path.realpath(path)) in given:
             raise OutputError(ErrorCode.OUTPUT_UNWRITABLE, name=shown_path(path), reason="it is the input")
+        self._check_figures([Path(path)], given)
         return [Path(path)]
+
+    def _check_figures(self, targets: list[Path], given: set[Path]) -> None:
+        """See that no figure is written over an input, as when a figure of an earlier result is read."""
+        if self._format.id != MARKDOWN:
+            return
+        folders = {Path(os.path.realpath(figures_folder(target))) for target in targets}
+        for each in given:
+            if each.parent in folders and is_figure_name(each.name):
+                raise OutputError(
+                    ErrorCode.OUTPUT_UNWRITABLE, name=shown_path(each), reason="it is the input, and a figure's place"
+                )
+
+
+def style_of(arguments: OutputArguments) -> MarkdownStyle:
+    """The form of Markdown that was asked for."""
+    return MarkdownStyle(TableStyle(arguments.tables), FormulaStyle(arguments.formulas))
 
 
 def _names_in(folder: Path, stems: list[str], ending: str, given: set[Path]) -> list[Path]:

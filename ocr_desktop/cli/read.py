@@ -26,10 +26,10 @@ from ocr_desktop.cli.messages import (
     error_text,
     worded,
 )
-from ocr_desktop.cli.output import JSON, Output, Problem
+from ocr_desktop.cli.output import JSON, Output, Problem, style_of
 from ocr_desktop.cli.stream import StreamPrinter
 from ocr_desktop.core.document import Answer, Document, Finish, Page, Run, Source, SourceKind, WarningCode
-from ocr_desktop.core.errors import EngineError, ErrorCode, OcrDesktopError, OutputError, UsageError
+from ocr_desktop.core.errors import EngineError, ErrorCode, InputError, OcrDesktopError, OutputError, UsageError
 from ocr_desktop.core.events import Waiting
 from ocr_desktop.core.files import check_file, display_name, printable
 from ocr_desktop.core.presets import PresetId
@@ -78,7 +78,7 @@ class _Reader:
             # The page is told all the same, with this as its error.
             self._engine = error
         self._files = [Path(file) for file in arguments.files]
-        self._output = Output(arguments.format, arguments.output, console, self._files)
+        self._output = Output(arguments.format, arguments.output, console, self._files, style_of(arguments))
         self._job: RecognitionJob | None = None
         self._opening: asyncio.Task[Any] | None = None
         self._is_interrupted = False
@@ -119,6 +119,9 @@ class _Reader:
             return self._fail(error, Document(Source(display_name(path), SourceKind.IMAGE, ""), ()), number)
         try:
             return await self._read_opened(opened, number)
+        except (InputError, EngineError) as error:
+            # The words are written; a figure could not be cut out.
+            return self._fail(error, opened.document, number)
         finally:
             self._job = None
             self._context.intake.release(opened)
@@ -153,11 +156,11 @@ class _Reader:
         if run.finish in INCOMPLETE:
             code: str = run.finish if job.error is None else job.error.code
             told = error_text(job.error, name=name) if job.error else worded(INCOMPLETE[run.finish], {"name": name})
-            self._write(document, number, Problem(code, *told))
+            await self._save(opened, document, number, Problem(code, *told))
             self._tell_error(name, *told)
             return EXIT_INCOMPLETE
         if run.raw or run.finish is not Finish.CANCELLED or self._arguments.format == JSON:
-            self._write(document, number)
+            await self._save(opened, document, number)
         self._console.tell(f"{name}: {len(run.regions)} regions in {run.seconds:.1f} s")
         return 0
 
@@ -216,6 +219,16 @@ class _Reader:
         """Tell an error; of several inputs, with the one that it is about."""
         is_named = len(self._files) == 1 or message.startswith(name)
         self._console.error(message if is_named else f"{name}: {message}", hint)
+
+    async def _save(
+        self, opened: OpenedDocument, document: Document, number: int, problem: Problem | None = None
+    ) -> None:
+        """Write the result, with the figures cut from the page where they have a place."""
+        if not self._output.takes_figures:
+            self._write(document, number, problem)
+            return
+        pixels = {page.number: opened.pixels for page in document.pages}
+        await self._output.write_with_figures(document, number, self._context.pictures, pixels)
 
     def _write(self, document: Document, number: int, problem: Problem | None = None) -> None:
         if not self._arguments.stream:

@@ -8,7 +8,7 @@ from ocr_desktop.cli.console import Console
 from ocr_desktop.cli.output import Output
 from ocr_desktop.core.document import Finish, Region
 from ocr_desktop.core.errors import OutputError
-from ocr_desktop.core.markdown import separator
+from ocr_desktop.core.markdown import region_markdown, separator
 from ocr_desktop.core.updates import LiveRun, PageUpdate
 from ocr_desktop.engines.base import EngineKind
 from ocr_desktop.services.recognition import RecognitionJob
@@ -66,7 +66,7 @@ class StreamPrinter:
     def _print_regions(self, settled: tuple[Region, ...]) -> None:
         printed = {region.id for region in self._printed}
         for region in settled:
-            words = region.markdown if self._format_id == "md" else region.text
+            words = region_markdown(region, self._output.style) if self._format_id == "md" else region.text
             if region.id in printed or not words:
                 continue
             gap = separator(self._printed[-1], region) if self._printed else ""

@@ -194,20 +194,6 @@ class GroundingParser:
             self._is_unclosed = False
 
 
-def tag_at(raw: str, start: int) -> str:
-    """The model's own tag that begins here: reference and boxes, without the content; empty where there is none."""
-    found = read_reference(raw, start, is_whole=True) if raw.startswith(REFERENCE_TAGS, start) else None
-    if found is not None:
-        return raw[start : found.end]
-    line_end = raw.find("\n", start)
-    line = raw[start : len(raw) if line_end < 0 else line_end]
-    for has_labels in (True, False):
-        stripped = StrippedLines(has_labels=has_labels).next_reference(line, 0, len(line), is_whole=True)
-        if isinstance(stripped, Reference):
-            return line[: stripped.end]
-    return ""
-
-
 def _cut_tag_start(text: str) -> int:
     """Where a tag that is cut by the end begins; the end where there is none."""
     mark = text.rfind("<", max(0, len(text) - LONGEST_TAG + 1))

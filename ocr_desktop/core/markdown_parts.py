@@ -212,7 +212,7 @@ class _Cutter:
             content = self._text[mark.end() : end.start()]
             if not content.strip() or (dollars == "$" and content != content.strip()):
                 return None
-            if self._by_model and dollars == "$" and _LATEX.search(content) is None:
+            if self._by_model and dollars == "$" and not _is_formula(content, self._text[end.end() : end.end() + 1]):
                 return None
             text = self._text[mark.start() : end.start() + len(dollars)]
             return Part(PartKind.FORMULA, text, content.strip(), is_display=len(dollars) == 2, has_dollars=True)
@@ -226,6 +226,12 @@ class _Cutter:
             if end is not None:
                 return Part(PartKind.TABLE, self._text[mark.start() : end])
         return Part(PartKind.TAG, mark[0])
+
+
+def _is_formula(content: str, next_character: str) -> bool:
+    """Whether what a model put between two dollar signs is a formula, and not the words between two prices."""
+    has_marks = r"\(" in content or r"\[" in content
+    return not next_character.isdigit() and not has_marks and _LATEX.search(content) is not None
 
 
 def _table_ends(text: str) -> dict[int, int]:

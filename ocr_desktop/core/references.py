@@ -33,7 +33,7 @@ LONGEST_GAP = 200
 
 TAG = re.compile("|".join(map(re.escape, TAGS)))
 _LINE_END_OR_TAG = re.compile(rf"\n|{TAG.pattern}")
-_GAP = re.compile(rf"\s{{0,{LONGEST_GAP}}}+")
+_GAP = re.compile(rf"\s{{0,{LONGEST_GAP}}}")
 SOUND = re.compile(
     rf"<\|ref\|>([^<\n]{{0,{LONGEST_REFERENCE}}})<\|/ref\|><\|det\|>"
     r"\[\[([0-9]{1,6}), ([0-9]{1,6}), ([0-9]{1,6}), ([0-9]{1,6})\]\]<\|/det\|>"
@@ -200,10 +200,7 @@ class _Reader:
 
     def _behind_white_space(self, begin: int) -> int:
         gap = _GAP.match(self._text, begin)
-        end = begin if gap is None else gap.end()
-        if end - begin < LONGEST_GAP and not self._is_certain(end + 1):
-            raise _Unfinished
-        return end
+        return begin if gap is None else gap.end()
 
     def _is_certain(self, end: int) -> bool:
         """Whether nothing that still comes changes what stands before here."""

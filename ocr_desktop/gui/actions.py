@@ -80,6 +80,32 @@ def menu_table() -> tuple[tuple[str, tuple[ActionSpecification, ...]], ...]:
             ),
         ),
         (
+            translate("actions", "&Markdown"),
+            (
+                ActionSpecification(
+                    "table_style_auto",
+                    translate("actions", "Tables with &pipes where they can be"),
+                    group="table_style",
+                ),
+                ActionSpecification(
+                    "table_style_pipes", translate("actions", "Tables &always with pipes"), group="table_style"
+                ),
+                ActionSpecification(
+                    "table_style_html", translate("actions", "Tables always as &HTML"), group="table_style"
+                ),
+                ActionSpecification(
+                    "formula_style_dollars",
+                    translate("actions", "Formulas between &dollar signs"),
+                    group="formula_style",
+                ),
+                ActionSpecification(
+                    "formula_style_brackets",
+                    translate("actions", "Formulas between \\( and \\)"),
+                    group="formula_style",
+                ),
+            ),
+        ),
+        (
             translate("actions", "&View"),
             (
                 ActionSpecification("zoom_in", translate("actions", "Zoom &in"), "Ctrl++", "zoom_in"),

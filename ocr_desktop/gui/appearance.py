@@ -40,6 +40,17 @@ EQUATION = "#00688a"
 FURNITURE = "#998ea7"
 MATCH = "#b80061"
 HALO = QColor(255, 255, 255, 150)
+# Like a text marker: told from every label and from a match by lightness alone, so by the colour-blind too.
+FOUND = "#ffd000"
+FOUND_HALO = QColor(0, 0, 0, 170)
+CURRENT = "#101014"
+CURRENT_HALO = QColor(255, 255, 255, 230)
+WARNING_ON_LIGHT = QColor("#8f4d00")
+WARNING_ON_DARK = QColor("#f5b454")
+# In the middle of light and dark: paper gets darker under it, a dark picture lighter.
+UNCOVERED = QColor(112, 104, 138, 135)
+CHIP_FILL = 40
+"""Opacity of the inside of a box in the legend, 0–255."""
 
 LABEL_STYLES: dict[str, LabelStyle] = {
     "title": LabelStyle(TITLE),
@@ -150,6 +161,11 @@ def apply_colour_scheme(name: str) -> None:
 def is_dark(palette: QPalette) -> bool:
     """Whether text is lighter than its background."""
     return palette.color(_Role.WindowText).lightness() > palette.color(_Role.Window).lightness()
+
+
+def warning_colour(palette: QPalette) -> QColor:
+    """A warm colour for words that warn, at least 4.5 : 1 against the palette's backgrounds."""
+    return WARNING_ON_DARK if is_dark(palette) else WARNING_ON_LIGHT
 
 
 def _palette(scheme: Qt.ColorScheme) -> QPalette:

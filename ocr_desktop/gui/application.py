@@ -19,6 +19,7 @@ from ocr_desktop.gui import appearance
 from ocr_desktop.gui.collecting import WindowThreadCollector
 from ocr_desktop.gui.commands import Commands
 from ocr_desktop.gui.display import can_open_window
+from ocr_desktop.gui.inspecting import Inspecting
 from ocr_desktop.gui.main_window import MainWindow
 from ocr_desktop.services.context import AppContext
 
@@ -86,6 +87,7 @@ class OpenedWindow:
         self._context = context
         self.window = MainWindow(context, settings)
         self.commands = Commands(self.window, context)
+        self.inspecting = Inspecting(self.window, context)
         self._collector = WindowThreadCollector(self.window)
         self._collector.start()
         self._painted = asyncio.Event()
@@ -101,6 +103,7 @@ class OpenedWindow:
             await asyncio.wait_for(self._painted.wait(), PAINT_PATIENCE_S)
         try:
             self.commands.restore_choices()
+            self.window.output.rendered_view.use_typesetter(self._context.typesetter, self.window.tasks.spawn)
         except OcrDesktopError as error:
             # No temporary folder, for one: the window stands and says so.
             self.window.telling.tell_error(error)

@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDialog, QFileDialog
 
 from ocr_desktop.core import resources
-from ocr_desktop.core.errors import ErrorCode, OutputError, UsageError
+from ocr_desktop.core.errors import ErrorCode, OcrDesktopError, OutputError, UsageError
+from ocr_desktop.core.markdown_style import FormulaStyle, TableStyle
 from ocr_desktop.core.presets import PresetId
 from ocr_desktop.engines.base import EMBEDDED_ENGINE, EngineDescription
 from ocr_desktop.gui import appearance, transfer
@@ -72,7 +73,8 @@ class Commands(QObject):
         actions["stop"].triggered.connect(control.stop)
         actions["locate"].triggered.connect(self._focus_locate)
         actions["edit_prompt"].triggered.connect(self._window.prompt_line.begin_editing)
-        actions["clear_hits"].triggered.connect(self._session.clear_hits)
+        actions["clear_hits"].triggered.connect(self._window.locating.clear)
+        self._window.locating.changed.connect(self._show_state)
         for choice in AutoRead:
             action = actions[f"auto_read_{choice}"]
             action.setChecked(choice is control.settings.auto_read)
@@ -111,6 +113,11 @@ class Commands(QObject):
             action = actions[f"scheme_{scheme}"]
             action.setChecked(scheme is self._control.settings.colour_scheme)
             action.triggered.connect(lambda _=False, chosen=scheme: self._choose_colours(chosen))
+        for setting, styles in (("table_style", TableStyle), ("formula_style", FormulaStyle)):
+            for style in styles:
+                action = actions[f"{setting}_{style}"]
+                action.setChecked(getattr(self._control.settings, setting) is style)
+                action.triggered.connect(lambda _=False, name=setting, to=style: self._choose_style(name, to))
         actions["dismiss"].triggered.connect(self._dismiss)
         for name, step in (("next_page", 1), ("previous_page", -1)):
             action = actions[name]
@@ -130,12 +137,17 @@ class Commands(QObject):
 
     def _dismiss(self) -> None:
         """Close the innermost thing that is open; a reading goes on."""
-        if self._window.message_bar.text:
-            self._window.message_bar.clear()
-        elif self._session.hits:
-            self._session.clear_hits()
-        else:
+        window = self._window
+        if window.canvas.clear_area() or window.output.close_find():
+            return
+        if window.message_bar.text:
+            window.message_bar.clear()
+        elif not window.locating.clear():
             self._session.select_region(None)
+
+    def _choose_style(self, setting: str, style: TableStyle | FormulaStyle) -> None:
+        self._change_settings(**{setting: style})
+        self._window.show_content()
 
     def _choose_colours(self, scheme: ColourScheme) -> None:
         appearance.apply_colour_scheme(scheme)
@@ -181,7 +193,7 @@ class Commands(QObject):
         from ocr_desktop.gui import saving
 
         if self._session.regions:
-            saving.copy_content(self._session, kind)
+            saving.copy_content(self._session, kind, self._control.settings.markdown_style)
 
     async def _save(self, format_id: str) -> None:
         from ocr_desktop.gui import saving
@@ -192,8 +204,14 @@ class Commands(QObject):
             )
             return
         try:
-            path = await saving.save_content(self._session, format_id, self._window)
-        except OutputError as error:
+            path = await saving.save_content(
+                self._session,
+                format_id,
+                self._window,
+                self._context.pictures,
+                self._control.settings.markdown_style,
+            )
+        except OcrDesktopError as error:
             self._window.telling.tell_error(error)
             return
         if path is not None:
@@ -308,10 +326,13 @@ class Commands(QObject):
         actions["read"].setEnabled(has_page and not is_running)
         actions["stop"].setEnabled(is_running)
         actions["close_page"].setEnabled(has_page and not is_running)
-        actions["clear_hits"].setEnabled(bool(self._session.hits))
+        actions["clear_hits"].setEnabled(self._window.locating.is_on)
         actions["edit_prompt"].setEnabled(self._control.engine.host is not None)
         has_run = self._session.run is not None and not self._session.is_live
         for name in ("save_md", "save_txt", "save_json"):
             actions[name].setEnabled(has_run)
-        for name in ("copy_md", "copy_txt", "next_region", "previous_region"):
+        for name in ("turn_left", "turn_right"):
+            actions[name].setEnabled(has_page)
+        self._window.canvas.set_area_reading_enabled(not is_running)
+        for name in ("copy_md", "copy_txt", "next_region", "previous_region", "find", "find_next", "find_previous"):
             actions[name].setEnabled(has_text)

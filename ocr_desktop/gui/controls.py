@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ocr_desktop.core.finding import split_terms
 from ocr_desktop.core.presets import PresetId
 from ocr_desktop.engines.base import EngineDescription
 from ocr_desktop.gui import appearance
@@ -25,7 +26,6 @@ from ocr_desktop.gui.elided_label import ElidedLabel
 if TYPE_CHECKING:
     from ocr_desktop.gui.actions import Actions
 
-LOCATE_SEPARATORS = ";；"
 SHORTEST_LOCATE = 88
 LONGEST_LOCATE = 280
 NARROW = 900
@@ -90,7 +90,7 @@ class Toolbar(QWidget):
         self.locate_edit.setObjectName("locate_edit")
         self.locate_edit.setPlaceholderText(self.tr("Locate…"))
         self.locate_edit.setAccessibleName(self.tr("Text to locate on the picture"))
-        self.locate_edit.setToolTip(self.tr("Type a text and press Enter to find it on the picture (Ctrl+L)"))
+        self.locate_edit.setToolTip(self.tr("Type a text to find it; several are separated by ; (Ctrl+L)"))
         self.locate_edit.setClearButtonEnabled(True)
         self.locate_edit.setAcceptDrops(False)
         self.locate_edit.setMinimumWidth(SHORTEST_LOCATE)
@@ -114,10 +114,7 @@ class Toolbar(QWidget):
     @property
     def terms(self) -> tuple[str, ...]:
         """What stands in the locate box, separated by ; or ；."""
-        text = self.locate_edit.text()
-        for separator in LOCATE_SEPARATORS:
-            text = text.replace(separator, LOCATE_SEPARATORS[0])
-        return tuple(term.strip() for term in text.split(LOCATE_SEPARATORS[0]) if term.strip())
+        return split_terms(self.locate_edit.text())
 
     def show_engines(self, engines: tuple[EngineDescription, ...], current: EngineDescription) -> None:
         """List the engines that are set up; the last line adds one."""

@@ -64,10 +64,9 @@ class Inspecting(QObject):
         actions["turn_right"].triggered.connect(lambda: self._turn(1, self.tr("turn right")))
         actions["uncovered"].toggled.connect(canvas.set_uncovered_visible)
         self._window.canvas_bar.labels_hidden.connect(session.hide_labels)
-        session.labels_hidden.connect(lambda: canvas.set_hidden_labels(session.hidden_labels))
+        session.labels_hidden.connect(self._show_hidden_labels)
         session.page_turned.connect(self._show_turns)
-        session.page_opened.connect(self._show_turns)
-        actions["find"].triggered.connect(self._window.output.find)
+        actions["find"].triggered.connect(self._window.output.open_find)
         actions["find_next"].triggered.connect(lambda: self._window.output.find_next(1))
         actions["find_previous"].triggered.connect(lambda: self._window.output.find_next(-1))
 
@@ -107,11 +106,11 @@ class Inspecting(QObject):
         )
 
     def _raw_of(self, region: Region) -> str:
-        """The answer in which the region's source stands."""
+        """The answer in which the region's tag stands."""
         run = None if self._session.is_live else self._session.run
-        if run is None or region.source is None:
+        if run is None or region.tag is None:
             return self._session.raw
-        return run.answers[region.source.answer].raw
+        return run.answers[region.tag.answer].raw
 
     def _zoom_to(self, region_id: int) -> None:
         self._session.select_region(region_id)
@@ -171,9 +170,13 @@ class Inspecting(QObject):
             self.undoing.turn(self._session.entry, quarter_turns, text)
 
     def _show_turns(self) -> None:
-        if self._session.opened is not None:
-            self._window.canvas.set_turns(self._session.turns)
-            self._window.show_page_in_preview()
+        self._window.canvas.set_turns(self._session.turns)
+        self._window.show_page_in_preview()
+
+    def _show_hidden_labels(self) -> None:
+        labels = self._session.hidden_labels
+        self._window.canvas.set_hidden_labels(labels)
+        self._window.canvas_bar.show_hidden_labels(labels)
 
     def _show_changes(self) -> None:
         for name, text, empty, filled in (

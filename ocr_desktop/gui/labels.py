@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+LONGEST_NAME = 32
+"""Characters; a label that is not known may be anything."""
+
 
 def label_name(label: str) -> str:
     """A label in the user's language; one that is not known is the model's own word and stays as it is."""
@@ -30,3 +33,9 @@ def label_name(label: str) -> str:
         "match": translate("Labels", "Match"),
     }
     return names.get(label, label)
+
+
+def short_label_name(label: str) -> str:
+    """A label's name in one short line, whatever the model made up."""
+    name = " ".join(label_name(label).split())
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -16,8 +17,11 @@ from ocr_desktop.gui.controls import Toolbar
 from ocr_desktop.gui.elided_label import ElidedLabel
 from ocr_desktop.gui.empty_state import EmptyState
 from ocr_desktop.gui.entries import Entry
+from ocr_desktop.gui.locating.controller import Locating
+from ocr_desktop.gui.locating.panel import LocatePanel
 from ocr_desktop.gui.message_bar import MessageBar
 from ocr_desktop.gui.output.pane import OutputPane
+from ocr_desktop.gui.output.source import answer_starts
 from ocr_desktop.gui.pages.panel import PagesPanel
 from ocr_desktop.gui.pixmaps import PageImage
 from ocr_desktop.gui.prompt_line import PromptLine
@@ -27,8 +31,6 @@ from ocr_desktop.gui.tasks import Tasks
 from ocr_desktop.gui.telling import Telling
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ocr_desktop.services.context import AppContext
     from ocr_desktop.services.settings import Settings
 
@@ -67,10 +69,11 @@ class MainWindow(QMainWindow):
         self.telling = Telling(self.session, self.control, self.message_bar, self.status, self.output)
         self.tasks = Tasks(self.telling.tell_bug)
         self._place()
+        self.locating = Locating(self.session, self.control, self.toolbar, self.canvas, self.locate_panel)
         self._connect_content()
         self._connect_selection()
         self._show_entries()
-        self._show_content()
+        self.show_content()
 
     # Parts
 
@@ -81,6 +84,7 @@ class MainWindow(QMainWindow):
         self.canvas = Canvas(self)
         self.empty_state = EmptyState(self.actions_by_name, self)
         self.canvas_bar = CanvasBar(self.actions_by_name, self)
+        self.locate_panel = LocatePanel(self)
         self.prompt_line = PromptLine(self)
         self.output = OutputPane(self)
         self.status = ElidedLabel(self, mode=Qt.TextElideMode.ElideMiddle)
@@ -98,8 +102,9 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget, stretch in ((self._picture_place, 1), (self.canvas_bar, 0), (self.prompt_line, 0)):
-            column.addWidget(widget, stretch)
+        column.addWidget(self._picture_place, 1)
+        for widget in (self.canvas_bar, self.locate_panel, self.prompt_line):
+            column.addWidget(widget)
         splitter = QSplitter(Qt.Orientation.Horizontal, self)
         splitter.addWidget(left)
         splitter.addWidget(self.output)
@@ -132,12 +137,12 @@ class MainWindow(QMainWindow):
         session.page_opened.connect(self._show_page)
         session.page_failed.connect(self._offer_what_is_left)
         session.text_replaced.connect(self.output.clear)
-        session.content_changed.connect(self._show_content)
-        session.hits_changed.connect(self._show_hits)
+        session.content_changed.connect(self.show_content)
         session.runs_changed.connect(self._show_runs)
         self.output.run_chosen.connect(session.choose_run)
         self.pages.entry_chosen.connect(self.open_entry)
         self.canvas.zoom_changed.connect(self.canvas_bar.show_zoom)
+        self.canvas.labels_changed.connect(self.canvas_bar.show_labels)
 
     def _connect_selection(self) -> None:
         for part in (self.canvas, self.output):
@@ -191,7 +196,9 @@ class MainWindow(QMainWindow):
         old, self._image = self._image, None
         if opened is not None:
             self._image = PageImage(opened.pixels, self._context.store.map(opened.pixels))
-        self.canvas.show_page(self._image)
+        self.canvas.show_page(self._image, turns=self.session.turns)
+        self.locate_panel.use_page(self._image)
+        self.show_page_in_preview()
         if old is not None:
             # The stretch is given back next; whoever looked at a closed mapping would end the program.
             old.close()
@@ -200,12 +207,18 @@ class MainWindow(QMainWindow):
         """Let the preview cut its figures from the picture as it stands now."""
         self.output.rendered_view.use_page(self._image, self.session.turns)
 
-    def _show_content(self) -> None:
+    def show_content(self) -> None:
+        """Bring picture and texts to what the session holds, in the style that is chosen."""
         self.canvas.show_regions(self.session.regions)
-        self.output.show_run(self.session.regions, self.session.raw)
-
-    def _show_hits(self) -> None:
-        self.canvas.show_hits(self.session.hits)
+        opened, run = self.session.opened, None if self.session.is_live else self.session.run
+        self.output.show_run(
+            self.session.regions,
+            self.session.raw,
+            answer_starts=(0,) if run is None else answer_starts(run.answers),
+            page_size=None if opened is None else opened.pixels.size,
+            style=self.control.settings.markdown_style,
+            figures_beside=None if self.session.entry is None else Path(self.session.entry.name).stem,
+        )
 
     def _show_runs(self) -> None:
         runs = self.session.text_runs

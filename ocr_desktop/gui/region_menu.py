@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, QPoint, Signal
@@ -37,7 +38,7 @@ class RegionMenu(QObject):
     def popup(
         self, region: Region, position: QPoint, *, size: Size | None, raw: str, can_read: bool, is_doubtful: bool
     ) -> None:
-        """Show what can be done with a region; `raw` is the answer that its `source` counts in."""
+        """Show what can be done with a region; `raw` is the answer that its `tag` counts in."""
         menu = QMenu(self._window)
         menu.setObjectName("region_menu")
         self._add_copies(menu, region, size, raw)
@@ -68,7 +69,7 @@ class RegionMenu(QObject):
             (self.tr("&0–999"), _numbers_999(region)),
             (self.tr("The model's own &tag"), _tag(region, raw)),
         ):
-            _entry(coordinates, label, lambda words=words: _copy(words)).setEnabled(bool(words))
+            _entry(coordinates, label, partial(_copy, words)).setEnabled(bool(words))
 
 
 def _entry(menu: QMenu, text: str, take: Callable[[], None]) -> QAction:
@@ -113,6 +114,4 @@ def _numbers_999(region: Region) -> str:
 
 
 def _tag(region: Region, raw: str) -> str:
-    from ocr_desktop.core.grounding import tag_at
-
-    return "" if region.source is None else tag_at(raw, region.source.start)
+    return "" if region.tag is None else raw[region.tag.start : region.tag.end]

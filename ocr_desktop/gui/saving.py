@@ -12,44 +12,61 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from ocr_desktop.core.document import Document
-from ocr_desktop.core.exports import FORMATS
-from ocr_desktop.core.markdown import compose, page_text
+from ocr_desktop.core.exports import FORMATS, MARKDOWN, document_text
+from ocr_desktop.core.markdown import USUAL_STYLE, MarkdownStyle, compose, page_text
 from ocr_desktop.gui.output.clipboard import markdown_mime, text_mime
 from ocr_desktop.gui.tasks import show
 from ocr_desktop.services.exporting import write_file
+from ocr_desktop.services.figures import write_markdown
 
 if TYPE_CHECKING:
     from ocr_desktop.gui.session import Session
+    from ocr_desktop.worker.client import PicturesClient
 
 
-def copy_content(session: Session, kind: str) -> None:
-    """Put what is on show on the clipboard: "md" with a rich flavour beside the Markdown, "txt" the words alone."""
-    mime = markdown_mime(compose(session.regions).text) if kind == "md" else text_mime(page_text(session.regions))
+def copy_content(session: Session, kind: str, style: MarkdownStyle = USUAL_STYLE) -> None:
+    """Put what is on show on the clipboard: "md" with a rich flavour beside the Markdown, "txt" the words alone.
+
+    Figures are no part of it: links would lead to files that nobody has.
+    """
+    regions = session.regions
+    if kind == MARKDOWN:
+        mime = markdown_mime(compose(regions, style).text, usual=compose(regions).text)
+    else:
+        mime = text_mime(page_text(regions))
     QGuiApplication.clipboard().setMimeData(mime)
 
 
-async def save_content(session: Session, format_id: str, window: QWidget) -> Path | None:
+async def save_content(
+    session: Session, format_id: str, window: QWidget, pictures: PicturesClient, style: MarkdownStyle = USUAL_STYLE
+) -> Path | None:
     """Ask where, and write the run on show there; None where the user thought better of it.
+
+    Markdown gets its figures in a folder beside it.
 
     Raises:
         OutputError: The file cannot be written; what stood there before still does.
+        OcrDesktopError: A figure cannot be cut out; the Markdown is written without figures.
     """
-    document = _document_on_show(session)
-    if document is None:
-        return None
-    dialog = _dialog(document.source.name, format_id, window)
-    if await show(dialog) != QDialog.DialogCode.Accepted:
-        return None
-    path = Path(dialog.selectedFiles()[0])
-    await asyncio.to_thread(lambda: write_file(path, FORMATS[format_id].write(document)))
-    return path
-
-
-def _document_on_show(session: Session) -> Document | None:
     entry, opened, run = session.entry, session.opened, session.run
     if entry is None or entry.page is None or opened is None or run is None:
         return None
-    return Document(opened.document.source, (replace(entry.page, runs=(run,)),))
+    document = Document(opened.document.source, (replace(entry.page, runs=(run,)),))
+    # Another picture may be on show when the user has found a place.
+    session.keep_pixels(opened)
+    try:
+        dialog = _dialog(document.source.name, format_id, window)
+        if await show(dialog) != QDialog.DialogCode.Accepted:
+            return None
+        path = Path(dialog.selectedFiles()[0])
+        if format_id == MARKDOWN:
+            pixels = {entry.page.number: opened.pixels}
+            await write_markdown(path, document, style, pictures=pictures, pixels=pixels)
+        else:
+            await asyncio.to_thread(lambda: write_file(path, document_text(document, format_id)))
+    finally:
+        session.let_go_of_pixels(opened)
+    return path
 
 
 def _dialog(source_name: str, format_id: str, window: QWidget) -> QFileDialog:

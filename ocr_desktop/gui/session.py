@@ -258,9 +258,11 @@ class Session(QObject):
             self.hidden_labels = labels
             self.labels_hidden.emit()
 
-    def clear_hits(self) -> None:
-        if self.entry is not None and self.entry.hits_id is not None:
-            self.entry.hits_id = None
+    def show_hits_of(self, run: Run | None) -> None:
+        """Lay the hits of one of the picture's locate runs over it; None: of none."""
+        hits_id = None if run is None else run.id
+        if self.entry is not None and self.entry.hits_id != hits_id:
+            self.entry.hits_id = hits_id
             self.hits_changed.emit()
 
     # Regions

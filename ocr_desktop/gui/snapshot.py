@@ -51,10 +51,11 @@ async def take_snapshot(paths: list[Path], picture: Path) -> int:
 
 
 async def _written(view: RenderedView) -> None:
-    """Wait until the preview has written all that it was told to show."""
+    """Wait until the preview has written all that it was told to show, formulas and all."""
     written = asyncio.Event()
     view.caught_up.connect(written.set)
-    while not view.is_caught_up:
+    view.all_drawn.connect(written.set)
+    while not (view.is_caught_up and view.has_all_drawings):
         written.clear()
         await asyncio.wait_for(written.wait(), PATIENCE_S)
 

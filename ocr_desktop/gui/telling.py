@@ -203,7 +203,9 @@ class Telling(QObject):
         if is_read_again and run.finish is Finish.CANCELLED:
             self._bar.show_message(MessageKind.INFO, self.tr("Stopped; the region is as it was."))
         elif job.reading.preset is PresetId.LOCATE and run.finish is Finish.COMPLETE:
-            self._tell_hits(job, run)
+            # Of the picture on show the locate panel tells.
+            if not self._is_about_page_on_show:
+                self._tell_hits(job, run)
         elif job.error is not None:
             text = f"{finish_text(run.finish)} {error_text(job.error)}"
             self._bar.show_message(MessageKind.WARNING, self._about(text), *self._ways_on(job.error))
@@ -216,7 +218,7 @@ class Telling(QObject):
 
     def _tell_hits(self, job: RecognitionJob, run: Run) -> None:
         terms = "; ".join(question.term or "" for question in job.reading.questions)
-        count = sum(bool(region.boxes) for region in run.regions)
+        count = sum(len(region.boxes) for region in run.regions)
         if count == 0:
             text = self.tr("“%1” was not found.")
         elif count == 1:

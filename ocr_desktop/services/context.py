@@ -14,7 +14,7 @@ from ocr_desktop.services.settings import SettingsFile
 if TYPE_CHECKING:
     from ocr_desktop.services.catalogue import Catalogue
     from ocr_desktop.services.intake import Intake
-    from ocr_desktop.worker.client import PicturesClient, ReaderClient
+    from ocr_desktop.worker.client import PicturesClient, ReaderClient, TypesetterClient
     from ocr_desktop.worker.pixels import PixelStore
 
 APPLICATION = "ocr-desktop"
@@ -56,6 +56,14 @@ class AppContext:
         reader = ReaderClient(self.store)
         self._closing.append(reader.close)
         return reader
+
+    @cached_property
+    def typesetter(self) -> TypesetterClient:
+        from ocr_desktop.worker.client import TypesetterClient
+
+        typesetter = TypesetterClient(self.store)
+        self._closing.append(typesetter.close)
+        return typesetter
 
     @cached_property
     def intake(self) -> Intake:

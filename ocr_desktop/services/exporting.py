@@ -20,18 +20,24 @@ NEW_FILE_MODE = 0o666
 LONGEST_PREFIX = 40
 
 
-def write_file(path: Path, text: str) -> None:
+def write_file(path: Path, content: str | bytes) -> None:
     """Write a file beside its place, then move it there; file mode and link targets are kept.
 
     Raises:
         OutputError: OUTPUT_UNWRITABLE; what stood there before still stands there.
     """
+    data = content.encode() if isinstance(content, str) else content
     target = Path(os.path.realpath(path))
     with _told_as_output_error(path):
-        if target.exists() and not target.is_file():
-            _write_through(target, text)
+        if is_stream(target):
+            _write_through(target, data)
         else:
-            _write_beside(target, text)
+            _write_beside(target, data)
+
+
+def is_stream(path: Path) -> bool:
+    """Whether a path is something that is written to and not replaced: a pipe, a terminal."""
+    return path.exists() and not path.is_file()
 
 
 def check_place(path: Path) -> None:
@@ -113,19 +119,19 @@ def _check_folder(folder: Path) -> None:
     raise OSError(number, os.strerror(number))
 
 
-def _write_through(target: Path, text: str) -> None:
+def _write_through(target: Path, data: bytes) -> None:
     """Write to what is no file and cannot be replaced: a pipe, a terminal."""
-    with target.open("w", encoding="utf-8", newline="") as file:
-        file.write(text)
+    with target.open("wb") as file:
+        file.write(data)
 
 
-def _write_beside(target: Path, text: str) -> None:
+def _write_beside(target: Path, data: bytes) -> None:
     beside = target.with_name(f".{target.name[:LONGEST_PREFIX]}.{secrets.token_hex(4)}.new")
     mode = target.stat().st_mode & 0o777 if target.exists() else None
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, NEW_FILE_MODE if mode is None else 0o600)
     try:
-        with open(descriptor, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123  (a descriptor, not a path)
-            file.write(text)
+        with open(descriptor, "wb") as file:  # noqa: PTH123  (a descriptor, not a path)
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         if mode is not None:

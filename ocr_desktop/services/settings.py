@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from ocr_desktop.core.markdown_style import FormulaStyle, MarkdownStyle, TableStyle
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -40,6 +42,8 @@ class Settings:
         stay_offline: No request to any other machine, whatever is asked.
         allowed_hosts: Hosts to which the user has said that pictures may go.
         colour_scheme: Light, dark, or as the desktop has it.
+        table_style: How Markdown has its tables.
+        formula_style: What stands around formulas in Markdown.
     """
 
     engine: str = "embedded"
@@ -48,6 +52,13 @@ class Settings:
     stay_offline: bool = False
     allowed_hosts: tuple[str, ...] = ()
     colour_scheme: ColourScheme = ColourScheme.SYSTEM
+    table_style: TableStyle = TableStyle.AUTO
+    formula_style: FormulaStyle = FormulaStyle.DOLLARS
+
+    @property
+    def markdown_style(self) -> MarkdownStyle:
+        """The form of Markdown that is shown, copied and saved."""
+        return MarkdownStyle(self.table_style, self.formula_style)
 
 
 class SettingsFile:

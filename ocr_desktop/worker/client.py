@@ -1,12 +1,13 @@
-"""What the program asks of its workers: open and encode pictures, read lines of text."""
+"""What the program asks of its workers: open and encode pictures, read lines of text, draw formulas."""
 
 from __future__ import annotations
 
+import logging
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from ocr_desktop.core.errors import ErrorCode, InputError
+from ocr_desktop.core.errors import EngineError, ErrorCode, InputError
 from ocr_desktop.core.events import LineFound, Progress
 from ocr_desktop.core.files import LARGEST_FILE_BYTES, absolute
 from ocr_desktop.worker.dispatch import Dispatcher, Job, Timing
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 PICTURES_TIMING = Timing(deadline=60.0)
 READER_TIMING = Timing()
+TYPESETTER_TIMING = Timing(deadline=15.0)
+"""The worker gives up a slow formula by itself; this is for one that does not even let it, and holds a slow start."""
+log = logging.getLogger(__name__)
 AnyFinding = TypeVar("AnyFinding", bound="Finding")
 
 
@@ -46,6 +50,19 @@ class EncodedPicture:
     media_type: str
     data: bytes
     size: Size
+
+
+@dataclass(frozen=True, slots=True)
+class Typeset:
+    """A formula's drawing in black, as SVG.
+
+    `width`, and what stands `above` and `below` the baseline, are in sizes of the font (em).
+    """
+
+    svg: bytes
+    width: float
+    above: float
+    below: float
 
 
 class PicturesClient:
@@ -173,6 +190,37 @@ class ReaderClient:
 
     async def close(self) -> None:
         """End the process. What still waits fails."""
+        await self._dispatcher.close()
+
+
+class TypesetterClient:
+    """Formulas are drawn in a process of their own, so that none holds up the pictures; this is the program's side."""
+
+    def __init__(self, store: PixelStore, timing: Timing = TYPESETTER_TIMING) -> None:
+        self._dispatcher = Dispatcher(Role.FORMULAS, store, timing)
+
+    @property
+    def process_id(self) -> int | None:
+        """Of the running process; None where none runs."""
+        return self._dispatcher.process_id
+
+    async def typeset(self, latex: str, *, is_display: bool) -> Typeset | None:
+        """Draw a formula that `core.formulas.prepared` gave; None where it cannot be drawn right, or not in time."""
+        from ocr_desktop.worker import messages
+
+        job = self._dispatcher.submit(lambda number: messages.Typeset(number, latex, is_display))
+        drawn: Typeset | None = None
+        try:
+            async with aclosing(self._dispatcher.findings(job)) as findings:
+                async for finding in findings:
+                    if isinstance(finding, messages.TypesetDone):
+                        drawn = Typeset(finding.svg, finding.width, finding.above, finding.below)
+        except EngineError as error:
+            log.info("a formula was not drawn: %s", error.code)
+        return drawn
+
+    async def close(self) -> None:
+        """End the process. What still waits is not drawn."""
         await self._dispatcher.close()
 
 

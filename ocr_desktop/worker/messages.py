@@ -72,6 +72,13 @@ class Read(Frame, frozen=True):
     view: View
 
 
+class Typeset(Frame, frozen=True):
+    """Draw a formula, as one of its own where `is_display`, else as one in a line; `latex` is `core.formulas`'."""
+
+    latex: str
+    is_display: bool
+
+
 class Stop(Frame, frozen=True):
     """Nobody waits for the answer to that request any more. It is answered by that request's own ending."""
 
@@ -105,6 +112,18 @@ class Line(Frame, frozen=True):
     score: float
 
 
+class TypesetDone(Frame, frozen=True):
+    """A formula's drawing in black; it does not come where there is none that is right.
+
+    `width`, and what stands `above` and `below` the baseline, are in sizes of the font (em).
+    """
+
+    svg: bytes
+    width: float
+    above: float
+    below: float
+
+
 class Advanced(Frame, frozen=True):
     done: int
     total: int
@@ -132,8 +151,8 @@ class Broken(Frame, frozen=True):
     traceback: str
 
 
-Request = Probe | Decode | Encode | WarmUp | Read | Stop
-Finding = Probed | Decoded | Encoded | Line | Advanced
+Request = Probe | Decode | Encode | WarmUp | Read | Typeset | Stop
+Finding = Probed | Decoded | Encoded | Line | TypesetDone | Advanced
 Ending = Done | Stopped | Failed | Broken
 Reply = Finding | Ending
 

@@ -100,6 +100,11 @@ def _worker_of(role: Role, pixels_descriptor: int) -> Worker:
 
         _limit_memory()
         return PicturesWorker(pixels_descriptor)
+    if role is Role.FORMULAS:
+        from ocr_desktop.worker.typesetting import TypesettingWorker
+
+        _limit_memory()
+        return TypesettingWorker()
     from ocr_desktop.worker.reader import ReaderWorker
 
     return ReaderWorker(pixels_descriptor)

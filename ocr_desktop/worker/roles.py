@@ -1,4 +1,4 @@
-"""The two kinds of worker process."""
+"""The kinds of worker process."""
 
 from __future__ import annotations
 
@@ -12,3 +12,5 @@ class Role(StrEnum):
     """Decodes and encodes."""
     READER = "reader"
     """Holds the embedded engine."""
+    FORMULAS = "formulas"
+    """Draws LaTeX."""

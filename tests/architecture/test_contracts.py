@@ -16,6 +16,7 @@ BREACHES = {
     "The core is silent and synchronous": ("core/geometry.py", "import asyncio"),
     "Only the endpoint engine speaks openai": ("services/__init__.py", "import openai"),
     "Only the reader loads the recognition engine": ("engines/__init__.py", "import rapidocr"),
+    "Only the typesetter draws formulas": ("engines/__init__.py", "import ziamath"),
     "The recognition engine's runtime is its own matter": ("engines/__init__.py", "import onnxruntime"),
     "Pictures are decoded in the worker alone": ("cli/__init__.py", "import PIL.Image"),
     "The inside of the worker is closed": ("engines/__init__.py", "import ocr_desktop.worker.pictures"),

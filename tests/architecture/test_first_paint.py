@@ -20,6 +20,7 @@ SLOW = {
     "onnxruntime",
     "openai",
     "rapidocr",
+    "ziamath",
 }
 # Looks at what is imported when the window paints for the first time, and once more when it has been asked to close.
 PROGRAM = """

@@ -9,7 +9,9 @@ import pytest
 
 from ocr_desktop.cli.arguments import (
     FORMATS,
+    FORMULA_STYLES,
     PRESETS,
+    TABLE_STYLES,
     EnginesArguments,
     ParseArguments,
     ReadArguments,
@@ -17,6 +19,7 @@ from ocr_desktop.cli.arguments import (
     parse_arguments,
 )
 from ocr_desktop.core import exports
+from ocr_desktop.core.markdown import FormulaStyle, TableStyle
 from ocr_desktop.core.presets import PresetId
 from tests.cli.conftest import Program
 
@@ -107,6 +110,8 @@ def test_engines_takes_json() -> None:
         ["read", "a.png", "--stream", "-o", "out.md"],
         ["read", "a.png", "-o", ""],
         ["read", "a.png", "line\nbreak", "--bell\a"],
+        ["read", "a.png", "--tables", "csv"],
+        ["parse", "a", "--formulas", "dollar"],
         ["parse"],
         ["parse", "a", "b"],
         ["parse", "a", "--engine", "ppio"],
@@ -143,3 +148,5 @@ def test_the_version_is_told(program: Program) -> None:
 def test_the_names_that_stand_here_for_speed_are_the_ones_that_there_are() -> None:
     assert tuple(PresetId) == PRESETS
     assert tuple(exports.FORMATS) == FORMATS
+    assert tuple(TableStyle) == TABLE_STYLES
+    assert tuple(FormulaStyle) == FORMULA_STYLES

@@ -113,6 +113,16 @@ def test_a_place_that_cannot_be_written_to_is_told_before_anything_is_read(tmp_p
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
+def test_an_input_that_would_become_a_figure_is_told_before_anything_is_read(tmp_path: Path) -> None:
+    (tmp_path / "out_files").mkdir()
+    given = tmp_path / "out_files" / "figure-1.png"
+    given.write_bytes(b"given")
+    with pytest.raises(OutputError):
+        output("md", tmp_path / "out.md", given)
+    for format_id, path in (("txt", "out.md"), ("md", "other.md")):
+        output(format_id, tmp_path / path, given)
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_folder_without_permission_is_told_before_anything_is_read(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)

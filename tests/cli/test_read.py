@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from ocr_desktop.core.builder import RunBuilder
 from ocr_desktop.core.events import Event, TextDelta
 from ocr_desktop.worker.client import OpenedPicture, PicturesClient
 from tests.cli.conftest import Program
-from tests.support.pictures import draw_page
+from tests.support.pictures import Words, draw_page
 from tests.support.provider_answers import Gate, refused, streamed
 from tests.support.provider_server import KEY, ProviderServer
 
@@ -162,3 +163,43 @@ def test_without_a_temporary_folder_it_is_told_what_is_missing(
         3,
         "error: temporary folder: it has no room for the picture",
     )
+
+
+def test_figures_lie_beside_the_markdown_of_a_file_and_nowhere_else(
+    program: Program, server: ProviderServer, tmp_path: Path
+) -> None:
+    page = draw_page(Words("A plot", 40, 100), size=(999, 400))
+    page.save(tmp_path / "page.png")
+    answer = (
+        "<|ref|>image<|/ref|><|det|>[[20, 200, 300, 400]]<|/det|>\n \n\n"
+        "<|ref|>image_caption<|/ref|><|det|>[[20, 400, 300, 500]]<|/det|>\n<center>It says so</center>\n"
+    )
+    server.answer_with(streamed(answer))
+    ended = program(*command(server), tmp_path / "page.png", "-o", f"{tmp_path}/out/")
+    assert (ended.code, ended.errors) == (0, b"")
+    link = "![Figure 1](page_files/figure-1.png)"
+    assert (tmp_path / "out/page.md").read_text() == f"{link}\n\nIt says so\n"
+    with Image.open(tmp_path / "out/page_files/figure-1.png") as figure:
+        assert figure.tobytes() == page.crop((20, 80, 300, 161)).tobytes()
+    for options in ((), ("--stream",)):
+        server.answer_with(streamed(answer))
+        assert program(*command(server), tmp_path / "page.png", *options).text == "It says so\n"
+
+
+def test_a_figure_that_has_no_place_costs_the_figure_alone(
+    program: Program, server: ProviderServer, picture: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "out_files").write_text("a file, not a folder")
+    image = "<|ref|>image<|/ref|><|det|>[[20, 200, 300, 400]]<|/det|>\n\n"
+    server.answer_with(streamed(image + "<|ref|>text<|/ref|><|det|>[[1, 2, 3, 4]]<|/det|>\nWords"))
+    ended = program(*command(server), picture, "-o", tmp_path / "out.md")
+    assert ended.code == 3
+    assert "out_files" in ended.complaint
+    assert (tmp_path / "out.md").read_text() == "Words\n"
+
+
+def test_what_is_streamed_has_the_form_that_was_asked_for(
+    program: Program, server: ProviderServer, picture: Path
+) -> None:
+    server.answer_with(streamed(r"<|ref|>text<|/ref|><|det|>[[1, 2, 3, 4]]<|/det|>", "\n", r"\(x\) words"))
+    assert program(*command(server), picture, "--stream", "--formulas", "brackets").text == "\\(x\\) words\n"

@@ -154,6 +154,22 @@ def test_a_price_is_no_formula(words: str) -> None:
     assert html_of(cleaned).count("math") == words.count(r"\(")
 
 
+@pytest.mark.parametrize(
+    ("markdown", "cleaned"),
+    [
+        (r"$5, or $6 with \(x\)", "$5, or $6 with $x$"),
+        (r"(US$)\(x\)", r"(US\$)$x$"),
+        ("US$5, US$6", r"US\$5, US\$6"),
+        ("US$5, `US$6`", "US\\$5, `US$6`"),
+        (r"US$5 for \(x_1\), US$6", "US$5 for $x_1$, US$6"),
+        (r"\$5, US$6", r"\$5, US$6"),
+    ],
+)
+def test_a_dollar_sign_is_only_escaped_where_it_would_begin_a_formula(markdown: str, cleaned: str) -> None:
+    assert normalised(markdown) == cleaned
+    assert normalised(cleaned) == cleaned
+
+
 def test_a_formula_that_came_between_dollar_signs_stays_one() -> None:
     assert normalised("$x$ and $a_1 + b$ and $$c$$") == "$x$ and $a_1 + b$ and $$c$$"
 
@@ -179,7 +195,8 @@ def test_tags_and_entities(markdown: str, cleaned: str) -> None:
         ("<tr><th>a</th><th>b</th></tr><tr><td>1|2</td><td></td></tr>", "| a | b |\n| --- | --- |\n| 1\\|2 |  |"),
         ("<tr><td>a &amp;gt; b</td></tr>", "| a > b |\n| --- |"),
         ("<tr><td>10<sup>6</sup> a<br>b</td></tr>", "| 10<sup>6</sup> a b |\n| --- |"),
-        (r"<tr><td>\(a|b\) $5</td><td>$6</td></tr>", "| $a\\|b$ \\$5 | $6 |\n| --- | --- |"),
+        (r"<tr><td>\(a|b\) $5</td><td>$6</td></tr>", "| $a\\|b$ $5 | $6 |\n| --- | --- |"),
+        (r"<tr><td>(US$)\(x\)</td><td>$5/$6</td></tr>", "| (US\\$)$x$ | \\$5/\\$6 |\n| --- | --- |"),
         ("<caption>Sums</caption><tr><td>a</td></tr>", "Sums\n\n| a |\n| --- |"),
         ("<tr><td>1. a 2. b</td></tr>", "| 1. a 2. b |\n| --- |"),
     ],
@@ -190,11 +207,11 @@ def test_a_table_without_spans_is_written_with_pipes(rows: str, piped: str) -> N
 
 
 def test_a_table_with_spans_stays_html_with_its_formulas_marked_and_its_prices_not() -> None:
-    table = r'<table><tr><td colspan="2">\(x<y\) costs $5</td><td>$6</td></tr></table>'
+    table = r'<table><tr><td colspan="2">\(x<y\) (US$)\(z\)</td><td>$6</td></tr></table>'
     cleaned = normalised(table)
-    assert cleaned == '<table><tr><td colspan="2">$x&lt;y$ costs &#36;5</td><td>$6</td></tr></table>'
+    assert cleaned == '<table><tr><td colspan="2">$x&lt;y$ (US&#36;)$z$</td><td>$6</td></tr></table>'
     assert html_of(cleaned).count('<span class="math inline">x&lt;y</span>') == 1
-    assert plain_text(cleaned) == "x<y costs $5\t$6"
+    assert plain_text(cleaned) == "x<y (US$)z\t$6"
 
 
 def test_an_attribute_is_no_text() -> None:

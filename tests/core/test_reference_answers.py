@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr_desktop.core.document import Finish, Flag, Run, Span, WarningCode
-from ocr_desktop.core.grounding import tag_at
 from ocr_desktop.core.presets import PresetId
 from tests.support.answers import Seen, cut, regions_of, run_of, seen
 
@@ -210,15 +209,23 @@ def test_lines_and_hits_whose_tags_the_server_dropped() -> None:
     ],
 )
 def test_no_box_is_made_of_code_or_prose(preset: PresetId, answer: str) -> None:
-    assert not any(region.boxes_999 for region in run_of(preset, [answer]).regions)
-    assert run_of(preset, [answer]).regions[0].text.split() == answer.split()
+    (region,) = regions_of(preset, answer)
+    assert (region.boxes, region.text.split()) == ([], answer.split())
 
 
-def test_after_the_first_tag_nothing_without_tags_is_a_box() -> None:
-    answer = "<|ref|>text<|/ref|><|det|>[[1, 2, 30, 40]]<|/det|>\nCode:\narray[[1, 2, 3, 4]]\ntext[[1, 2, 3, 4]]"
-    assert regions_of(PresetId.MARKDOWN, answer) == [
-        Seen("text", "Code:\narray[[1, 2, 3, 4]]\ntext[[1, 2, 3, 4]]", [(1, 2, 30, 40)], set())
-    ]
+@pytest.mark.parametrize(("preset", "words"), [(PresetId.MARKDOWN, "text"), (PresetId.OCR, "the words of it")])
+def test_a_long_list_of_boxes_without_tags_is_read_however_it_is_cut(preset: PresetId, words: str) -> None:
+    answer = f"{words}[[{'], ['.join(f'{number}, 2, 900, 40' for number in range(300))}]]\nMore."
+    whole = run_of(preset, [answer])
+    assert len(whole.regions[0].boxes) == 300
+    assert run_of(preset, cut(answer, list(range(0, len(answer), 90)))) == whole
+
+
+@pytest.mark.parametrize("boxes", ["[[1, 2, 30, 40]]", "[[1, 2, 30, 40]", "[[1, 2, 30, 40], [5, 6, 7, 8]]"])
+def test_after_the_first_tag_nothing_without_tags_is_a_box(boxes: str) -> None:
+    code = "Code:\narray[[1, 2, 3, 4]]\ntext[[1, 2, 3, 4]]"
+    (region,) = regions_of(PresetId.MARKDOWN, f"<|ref|>text<|/ref|><|det|>{boxes}<|/det|>\n{code}")
+    assert region.text == code
 
 
 @pytest.mark.parametrize(
@@ -261,10 +268,8 @@ def test_of_a_tail_that_is_not_kept_nothing_becomes_a_region(
 
 @pytest.mark.parametrize("preset", PresetId)
 @pytest.mark.parametrize("answer", [LINES, GUIDE, COLUMNS, CAPTIONED, STRIPPED])
-def test_the_model_s_own_tag_of_a_region(preset: PresetId, answer: str) -> None:
-    for region in run_of(preset, [answer]).regions:
-        if region.tag is not None:
-            assert tag_at(answer, region.tag.start) == answer[region.tag.start : region.tag.end]
-            assert "[[" in tag_at(answer, region.tag.start)
-        elif region.source is not None:
-            assert tag_at(answer, region.source.start) in ("", answer[region.source.start :].partition("\n")[0])
+def test_the_model_s_own_tag_of_a_region_ends_with_its_boxes(preset: PresetId, answer: str) -> None:
+    tags = [region.tag for region in run_of(preset, [answer]).regions if region.tag is not None]
+    written = [answer[tag.start : tag.end] for tag in tags]
+    assert all("[[" in tag and tag.endswith(("]]", "]]<|/det|>")) and "\n" not in tag for tag in written)
+    assert len(set(tags)) == len(tags)

@@ -5,8 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr_desktop.gui.output.block_reader import blocks_of
-from ocr_desktop.gui.output.blocks import Block, Face, Kind, Paragraph, TablePart, Words
-from ocr_desktop.gui.output.table_parts import CELLS_IN_PART, TableCell, table_parts
+from ocr_desktop.gui.output.blocks import Block, Face, Kind, MoreRows, Paragraph, TablePart, Words
+from ocr_desktop.gui.output.table_parts import (
+    CELLS_IN_PART,
+    CELLS_SHOWN,
+    MOST_CELLS,
+    TableCell,
+    table_parts,
+    with_first_rows,
+)
 
 
 def words_of(block: Block) -> str:
@@ -132,3 +139,38 @@ def test_a_row_without_end_goes_on_in_the_next() -> None:
     assert [words_of(Paragraph(Kind.TEXT, cell.words)) for part in parts for cell in part.cells] == [
         str(index) for index in range(5000)
     ]
+
+
+def test_a_formula_of_several_lines_is_one_block() -> None:
+    assert kinds("before\n\n$$\na \\\\\n= b\n$$\n\nafter") == [
+        (Kind.TEXT, "before"),
+        (Kind.FORMULA, "a \\\\\n= b"),
+        (Kind.TEXT, "after"),
+    ]
+
+
+def table_of(row_count: int, columns: int = 2) -> list[TablePart]:
+    return table_parts([[TableCell((Words("x"),))] * columns for _ in range(row_count)])
+
+
+def test_only_a_long_table_is_cut_short_and_says_how_long_it_is() -> None:
+    short, long = table_of(1000), table_of(1001)
+    words = Paragraph(Kind.TEXT, (Words("between"),))
+    shown = with_first_rows([*long, words, *short, *long], {2})
+    more = [block for block in shown if isinstance(block, MoreRows)]
+    assert more == [MoreRows(0, 1001)]
+    assert shown[shown.index(more[0]) + 1 :] == [words, *short, *long]
+    rows = sum(part.row_count for part in shown[: shown.index(more[0])] if isinstance(part, TablePart))
+    assert 2 * rows >= CELLS_SHOWN
+    assert rows < 1001
+
+
+@given(st.integers(1, 1500), st.integers(1, 5))
+def test_the_first_rows_are_the_table_s_own(row_count: int, columns: int) -> None:
+    parts = table_of(row_count, columns)
+    shown = with_first_rows(parts, ())
+    if isinstance(shown[-1], MoreRows):
+        assert row_count * columns > MOST_CELLS
+        assert shown[:-1] == parts[: len(shown) - 1]
+    else:
+        assert shown == parts

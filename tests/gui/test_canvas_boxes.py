@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, Qt
-from PySide6.QtGui import (
-    QDragEnterEvent,
-)
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QDragEnterEvent, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from ocr_desktop.core.geometry import PixelBox
 from ocr_desktop.gui.appearance import label_colour
 from ocr_desktop.gui.canvas.view import Canvas
+from ocr_desktop.gui.pixmaps import PageImage
 from ocr_desktop.worker.pixels import PixelStore
 from tests.support.canvas_events import (
     GREY,
+    HEIGHT,
     LEFT,
     REGIONS,
+    WIDTH,
     click,
     collected,
     has_colour,
     look,
+    move,
     region,
     seen_at,
     turn_wheel,
@@ -48,15 +53,140 @@ def test_h_hides_the_boxes_and_shows_them_again(qtbot: QtBot, canvas: Canvas) ->
     assert chosen == [None]
 
 
-def test_found_places_are_drawn_over_the_regions_and_cannot_be_chosen(qtbot: QtBot, canvas: Canvas) -> None:
+def test_a_hit_is_drawn_over_the_regions_and_a_click_on_it_tells_which(qtbot: QtBot, canvas: Canvas) -> None:
     chosen = collected(canvas.region_selected)
+    clicked: list[tuple[str, int]] = []
+    canvas.hit_clicked.connect(lambda layer, region_id: clicked.append((layer, region_id)))
     canvas.show_hits((region(1, (850, 320, 1000, 380), label="match"),))
+    canvas.show_found((region(7, (900, 320, 1200, 380), label="match"),))
     corner = seen_at(canvas, 850, 320)
     assert has_colour(look(canvas), corner, label_colour("match"))
-    click(qtbot, canvas, 900, 350)
+    for x in (870, 950, 1100):
+        click(qtbot, canvas, x, 350)
+    assert clicked == [("engine", 1), ("engine", 1), ("found", 7)]
+    assert chosen == []
+    click(qtbot, canvas, 900, 450)
     assert chosen == [3]
     canvas.show_hits(())
     assert not has_colour(look(canvas), corner, label_colour("match"))
+    qtbot.keyClick(canvas, Qt.Key.Key_H)
+    click(qtbot, canvas, 1100, 350)
+    assert len(clicked) == 3
+
+
+def test_the_three_kinds_of_hits_look_different(canvas: Canvas) -> None:
+    box = (820, 1000, 1100, 1100)
+    inside, beside = seen_at(canvas, 950, 1050), seen_at(canvas, *box[:2])
+    looks = []
+    for show in (canvas.show_regions, canvas.show_found, canvas.show_hits):
+        show((region(20, box, label="match"),))
+        seen = look(canvas)
+        looks.append(seen.pixelColor(inside).name())
+        show(())
+    assert len(set(looks)) == 3
+    canvas.show_hits((region(20, box, label="match"),))
+    ground = look(canvas).pixelColor(beside - QPoint(7, 7))
+    canvas.show_current_hit(PixelBox(*box))
+    assert look(canvas).pixelColor(beside - QPoint(7, 7)) != ground
+    canvas.show_current_hit(None)
+    assert look(canvas).pixelColor(beside - QPoint(7, 7)) == ground
+
+
+def test_a_label_that_is_filtered_away_is_neither_drawn_nor_pointed_at_nor_clicked(
+    qtbot: QtBot, canvas: Canvas
+) -> None:
+    chosen = collected(canvas.region_selected)
+    pointed = collected(canvas.region_hovered)
+    corner = seen_at(canvas, 200, 400)
+    canvas.set_hidden_labels(frozenset({"table"}))
+    assert not has_colour(look(canvas), corner, label_colour("table"))
+    assert has_colour(look(canvas), seen_at(canvas, 100, 300), label_colour("text"))
+    move(canvas, seen_at(canvas, 300, 450))
+    click(qtbot, canvas, 300, 450)
+    assert pointed == [1]
+    assert chosen == [1]
+    canvas.select_region(2)
+    assert not has_colour(look(canvas), corner, label_colour("table"))
+    canvas.set_hidden_labels(frozenset())
+    assert has_colour(look(canvas), corner, label_colour("table"))
+
+
+def test_what_no_box_covers_is_shaded_and_a_filtered_box_still_covers(canvas: Canvas) -> None:
+    bare, covered, filtered = seen_at(canvas, 1550, 1150), seen_at(canvas, 600, 1000), seen_at(canvas, 1000, 150)
+    beside = QPoint(5, 5)
+    before = look(canvas)
+    canvas.set_hidden_labels(frozenset({"title"}))
+    canvas.set_uncovered_visible(True)
+    seen = look(canvas)
+    assert seen.pixelColor(bare) != QColor(*GREY)
+    assert seen.pixelColor(covered) == seen.pixelColor(filtered) == QColor(*GREY)
+    assert seen.pixelColor(beside) == before.pixelColor(beside)
+    canvas.show_regions((*REGIONS, region(9, (1520, 1100, 1590, 1190))))
+    assert look(canvas).pixelColor(bare) == QColor(*GREY)
+    canvas.show_regions(REGIONS)
+    assert look(canvas).pixelColor(bare) == seen.pixelColor(bare)
+    canvas.set_uncovered_visible(False)
+    assert look(canvas).pixelColor(bare) == QColor(*GREY)
+
+
+@pytest.mark.parametrize("turns", range(4))
+@pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize("zoom", [None, 0.37, 1.0])
+def test_a_box_stands_on_what_it_is_drawn_around(
+    canvas: Canvas, store: PixelStore, ratio: float, turns: int, zoom: float | None
+) -> None:
+    box = (611, 407, 803, 533)
+    picture = Image.new("RGB", (WIDTH, HEIGHT), GREY)
+    picture.paste((0, 0, 0), box)
+    image = page_image(store, picture)
+    canvas.show_page(image, turns=turns)
+    if zoom is not None:
+        canvas.zoom_to(zoom)
+        canvas.centerOn(700, 470)
+    ink = bounds_of(drawn_at(canvas, ratio), QColor(0, 0, 0))
+    canvas.show_regions((region(0, box),))
+    line = bounds_of(drawn_at(canvas, ratio), label_colour("text"))
+    assert all(abs(one - other) <= 2 * ratio for one, other in zip(ink, line, strict=True)), (ink, line)
+    seen = canvas.viewportTransform().mapRect(QRectF(QPointF(*box[:2]), QPointF(*box[2:])))
+    wanted = [ratio * seen.left(), ratio * seen.top(), ratio * seen.right() - 1, ratio * seen.bottom() - 1]
+    # The outermost pixels of what is reduced are grey.
+    assert all(abs(one - other) < 2 for one, other in zip(ink, wanted, strict=True)), (ink, wanted)
+    canvas.show_page(None)
+    image.close()
+
+
+def drawn_at(canvas: Canvas, ratio: float) -> QImage:
+    """The viewport as a screen with so many device pixels to a logical one would show it."""
+    image = QImage(canvas.viewport().size() * ratio, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
+    painter = QPainter(image)
+    canvas.render(painter, QRectF(canvas.viewport().rect()), canvas.viewport().rect())
+    painter.end()
+    return image
+
+
+def bounds_of(image: QImage, colour: QColor) -> tuple[int, int, int, int]:
+    """The first and last column and row that hold a pixel of a colour."""
+    pixels = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), image.width())
+    rows, columns = np.nonzero(pixels == colour.rgb())
+    return (columns.min(), rows.min(), columns.max(), rows.max())
+
+
+def test_pointing_and_choosing_draw_nothing_of_the_picture_again(
+    canvas: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look(canvas)
+    asked: list[object] = []
+    tile = PageImage.tile
+    monkeypatch.setattr(PageImage, "tile", lambda self, *key: asked.append(key) or tile(self, *key))
+    canvas.hover_region(1)
+    canvas.select_region(3)
+    canvas.show_regions((*REGIONS, region(9, (100, 250, 1500, 1150))))
+    look(canvas)
+    assert asked == []
+    canvas.zoom_to(1.0)
+    look(canvas)
+    assert asked
 
 
 def test_another_page_keeps_nothing_of_the_last(qtbot: QtBot, canvas: Canvas, store: PixelStore) -> None:
@@ -83,7 +213,6 @@ def test_an_empty_canvas_takes_every_key_and_gesture_calmly(qtbot: QtBot, canvas
     canvas.zoom_in()
     canvas.zoom_to_actual_size()
     canvas.zoom_to_region(3)
-    canvas.select_next_region(1)
     qtbot.mouseDClick(canvas.viewport(), LEFT, pos=QPoint(100, 100))
     seen = look(canvas)
     assert len({seen.pixelColor(x, 300).name() for x in range(seen.width())}) == 1

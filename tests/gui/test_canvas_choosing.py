@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent
-from PySide6.QtGui import (
-    QColor,
-)
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QRectF
+from PySide6.QtGui import QColor, QContextMenuEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +15,8 @@ from tests.support.canvas_events import (
     collected,
     look,
     move,
+    page_at,
+    region,
     seen_at,
     tag_text,
 )
@@ -81,21 +82,73 @@ def test_the_name_goes_with_its_box_and_out_of_view(canvas: Canvas) -> None:
     assert tag_text(canvas) == "Table"
 
 
-def test_stepping_goes_in_reading_order_over_what_has_boxes_and_stays_at_the_ends(canvas: Canvas) -> None:
-    chosen = collected(canvas.region_selected)
-    for step in (1, 1, 1, 1, 1, -1):
-        canvas.select_next_region(step)
-    assert chosen == [0, 1, 2, 3, 3, 2]
-    canvas.select_region(None)
-    canvas.select_next_region(-1)
-    assert chosen[-1] == 3
-
-
-def test_stepping_brings_the_region_into_view(canvas: Canvas) -> None:
-    canvas.zoom_to(3.0)
+@pytest.mark.parametrize("turns", range(4))
+def test_what_is_selected_elsewhere_comes_into_sight(canvas: Canvas, turns: int) -> None:
+    canvas.set_turns(turns)
+    canvas.zoom_to(2.5)
     canvas.centerOn(1500, 1100)
-    canvas.select_region(0)
-    assert not canvas.viewport().rect().contains(seen_at(canvas, 300, 450))
-    canvas.select_region(1)
-    canvas.select_next_region(1)
-    assert canvas.viewport().rect().contains(seen_at(canvas, 300, 450))
+    assert not canvas.viewport().rect().contains(seen_at(canvas, 210, 410))
+    canvas.select_region(2, scroll_to=True)
+    for x, y in ((201, 401), (399, 401), (201, 499), (399, 499)):
+        assert canvas.viewport().rect().contains(seen_at(canvas, x, y))
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_of_a_region_larger_than_the_view_the_beginning_of_its_first_box_comes_into_sight(
+    canvas: Canvas, turns: int
+) -> None:
+    canvas.set_turns(turns)
+    canvas.zoom_to(2.0)
+    canvas.centerOn(100, 1150)
+    canvas.select_region(3, scroll_to=True)
+    seen = canvas.viewportTransform().mapRect(QRectF(800, 300, 700, 200))
+    room = canvas.viewport().rect()
+    assert room.adjusted(-1, -1, 1, 1).contains(seen.topLeft().toPoint())
+
+
+def test_what_is_in_sight_already_does_not_move(canvas: Canvas) -> None:
+    canvas.zoom_to(1.0)
+    canvas.centerOn(1150, 400)
+    before = canvas.viewportTransform()
+    canvas.select_region(3, scroll_to=True)
+    assert canvas.viewportTransform() == before
+
+
+def menus_of(canvas: Canvas) -> list[tuple[int, QPoint]]:
+    wanted: list[tuple[int, QPoint]] = []
+    canvas.region_menu_requested.connect(lambda region_id, place: wanted.append((region_id, place)))
+    return wanted
+
+
+def ask_for_menu(canvas: Canvas, reason: QContextMenuEvent.Reason, position: QPoint) -> None:
+    target = canvas.viewport() if reason == QContextMenuEvent.Reason.Mouse else canvas
+    QApplication.sendEvent(target, QContextMenuEvent(reason, position, target.mapToGlobal(position)))
+
+
+def test_the_right_button_asks_for_a_menu_of_the_region_there_and_selects_it(canvas: Canvas) -> None:
+    menus = menus_of(canvas)
+    chosen = collected(canvas.region_selected)
+    position = seen_at(canvas, 300, 450)
+    ask_for_menu(canvas, QContextMenuEvent.Reason.Mouse, position)
+    ask_for_menu(canvas, QContextMenuEvent.Reason.Mouse, seen_at(canvas, 750, 1150))
+    assert menus == [(2, canvas.viewport().mapToGlobal(position))]
+    assert chosen == [2]
+
+
+def test_the_menu_key_asks_for_a_menu_at_the_selected_region(canvas: Canvas) -> None:
+    menus = menus_of(canvas)
+    ask_for_menu(canvas, QContextMenuEvent.Reason.Keyboard, QPoint(1, 1))
+    assert menus == []
+    canvas.select_region(2)
+    ask_for_menu(canvas, QContextMenuEvent.Reason.Keyboard, QPoint(1, 1))
+    region_id, place = menus[0]
+    assert region_id == 2
+    seen = page_at(canvas, canvas.viewport().mapFromGlobal(place))
+    assert QRectF(200, 400, 200, 100).contains(seen)
+
+
+def test_a_label_without_end_is_named_in_a_short_line(canvas: Canvas) -> None:
+    canvas.show_regions((region(0, (100, 100, 500, 500), label="made up\n" * 1000),))
+    canvas.hover_region(0)
+    assert tag_text(canvas).startswith("made up made up")
+    assert len(tag_text(canvas)) < 50

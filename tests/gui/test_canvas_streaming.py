@@ -13,7 +13,8 @@ from PySide6.QtGui import (
 from pytestqt.qtbot import QtBot
 
 from ocr_desktop.core.document import Region
-from ocr_desktop.gui.canvas.overlay import Overlay
+from ocr_desktop.core.geometry import PixelBox
+from ocr_desktop.gui.canvas.layers import BoxLayer
 from ocr_desktop.gui.canvas.view import Canvas
 from tests.support.canvas_events import (
     GREY,
@@ -58,16 +59,16 @@ def corners(box: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
 @given(revised_regions())
 @settings(max_examples=40)
 def test_after_any_revisions_a_point_finds_what_stands_there_now(shown: list[tuple[Region, ...]]) -> None:
-    overlay = Overlay()
+    layer = BoxLayer()
     for regions in shown:
-        overlay.show_regions(regions)
+        layer.show_regions(regions)
     for x, y in [(x + 0.5, y + 0.5) for x in range(0, WIDTH, 100) for y in range(0, HEIGHT, 100)]:
         areas = {
             one.id: min(box.width * box.height for box in one.boxes if box.contains(x, y))
             for one in shown[-1]
             if any(box.contains(x, y) for box in one.boxes)
         }
-        found = overlay.region_at(x, y)
+        found = layer.region_at(x, y)
         if found is None:
             assert not areas
         else:
@@ -77,14 +78,47 @@ def test_after_any_revisions_a_point_finds_what_stands_there_now(shown: list[tup
 @given(revised_regions())
 @settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_streamed_in_looks_like_what_is_shown_at_once(canvas: Canvas, shown: list[tuple[Region, ...]]) -> None:
+    stream(canvas, shown)
+    streamed = look(canvas)
+    draw_anew(canvas)
+    assert covered(streamed) == covered(look(canvas))
+
+
+@given(revised_regions(), revised_regions(), st.booleans(), st.floats(0.1, 1.5))
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_under_a_shade_or_hits_it_looks_exactly_so(
+    canvas: Canvas,
+    shown: list[tuple[Region, ...]],
+    hits: list[tuple[Region, ...]],
+    is_shaded: bool,
+    zoom: float,
+) -> None:
+    canvas.zoom_to(zoom)
+    canvas.set_uncovered_visible(is_shaded)
+    canvas.show_hits((region(99, (0, 0, 50, 50), label="match"),))
+    canvas.set_hidden_labels(frozenset({"title"}))
+    stream(canvas, shown)
+    for regions in hits:
+        canvas.show_hits(regions)
+        canvas.show_found(regions[:1])
+        canvas.viewport().repaint()
+    streamed = look(canvas)
+    draw_anew(canvas)
+    assert streamed == look(canvas)
+    canvas.set_uncovered_visible(False)
+
+
+def stream(canvas: Canvas, shown: list[tuple[Region, ...]]) -> None:
     canvas.show_regions(())
     for regions in shown:
         canvas.show_regions(regions)
         canvas.viewport().repaint()
-    streamed = look(canvas)
-    canvas.show_regions(())
-    canvas.show_regions(shown[-1])
-    assert covered(streamed) == covered(look(canvas))
+
+
+def draw_anew(canvas: Canvas) -> None:
+    canvas.set_boxes_visible(False)
+    canvas.viewport().repaint()
+    canvas.set_boxes_visible(True)
 
 
 def covered(image: QImage) -> bytes:
@@ -104,6 +138,12 @@ def test_the_screen_follows_every_change(qtbot: QtBot, canvas: Canvas) -> None:
         lambda: canvas.select_region(2),
         lambda: canvas.hover_region(None),
         lambda: canvas.show_hits((region(0, (850, 320, 1000, 380), label="match"),)),
+        lambda: canvas.show_found((region(0, (820, 720, 900, 760), label="match"),)),
+        lambda: canvas.show_current_hit(PixelBox(820, 720, 900, 760)),
+        lambda: canvas.set_hidden_labels(frozenset({"title"})),
+        lambda: canvas.set_uncovered_visible(True),
+        lambda: canvas.show_regions((*REGIONS, region(9, (710, 520, 780, 690)))),
+        lambda: canvas.show_current_hit(None),
         lambda: canvas.zoom_to(1.3),
         lambda: canvas.hover_region(3),
         lambda: canvas.horizontalScrollBar().setValue(canvas.horizontalScrollBar().value() + 60),

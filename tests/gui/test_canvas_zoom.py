@@ -6,7 +6,7 @@ import math
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QNativeGestureEvent,
     QPointingDevice,
@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from ocr_desktop.core.geometry import PixelBox
 from ocr_desktop.gui.canvas.view import Canvas
 from ocr_desktop.gui.canvas.zoom_view import LARGEST_ZOOM
 from ocr_desktop.worker.pixels import PixelStore
@@ -225,3 +226,36 @@ def test_a_turned_page_answers_where_it_is_seen(qtbot: QtBot, canvas: Canvas) ->
     assert canvas.viewport().rect().contains(seen_at(canvas, WIDTH, 0))
     click(qtbot, canvas, 300, 450)
     assert chosen == [2]
+
+
+def test_turning_fits_a_fitted_page_again_and_keeps_what_was_looked_at_closely(canvas: Canvas) -> None:
+    for turns in (1, 2, 3, 0):
+        canvas.set_turns(turns)
+        assert canvas.is_fitted
+        for x, y in ((0, 0), (WIDTH, HEIGHT)):
+            assert canvas.viewport().rect().contains(seen_at(canvas, x, y))
+    canvas.zoom_to(2.0)
+    canvas.centerOn(700, 500)
+    for turns in (1, 2, 3, 0):
+        canvas.set_turns(turns)
+        middle = page_at(canvas, canvas.viewport().rect().center())
+        assert math.hypot(middle.x() - 700, middle.y() - 500) < 4
+        assert canvas.zoom == 2.0
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_the_name_of_a_region_stands_at_its_box_at_every_turn(canvas: Canvas, turns: int) -> None:
+    canvas.set_turns(turns)
+    canvas.hover_region(2)
+    tag = next(item for item in canvas.scene().items() if getattr(item, "text", "") == "Table")
+    box = canvas.viewportTransform().mapRect(QRectF(200, 400, 200, 100))
+    place = canvas.viewportTransform().map(tag.pos())
+    assert abs(place.x() - box.left()) <= 1
+    assert -40 < place.y() - box.top() < 0
+
+
+def test_an_area_of_the_page_is_brought_close(canvas: Canvas) -> None:
+    canvas.zoom_to_area(PixelBox(1400, 1000, 1500, 1100))
+    assert canvas.zoom > 2
+    assert canvas.viewport().rect().contains(seen_at(canvas, 1400, 1000))
+    assert canvas.viewport().rect().contains(seen_at(canvas, 1500, 1100))

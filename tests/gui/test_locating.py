@@ -24,6 +24,19 @@ def match_pixels(desk: Desk) -> int:
     return sum(image.pixelColor(x, y).name() == MATCH for y in rows for x in range(0, image.width(), 2))
 
 
+def label(desk: Desk, name: str) -> str:
+    found = desk.find(QLabel, name)
+    return found.text() if found.isVisible() else ""
+
+
+def summary(desk: Desk) -> str:
+    return label(desk, "locate_summary")
+
+
+def note(desk: Desk) -> str:
+    return label(desk, "locate_note")
+
+
 def prompt_line(desk: Desk) -> str:
     return " ".join(label.text() for label in desk.window.prompt_line.findChildren(QLabel) if label.isVisible())
 
@@ -42,22 +55,22 @@ async def test_hits_lie_over_the_page_and_escape_closes_message_then_layer_then_
     words, read = desk.preview, desk.session.run
     region = desk.session.regions[0]
     desk.session.select_region(region.id)
-    assert match_pixels(desk) == 0
 
     desk.locate("needle")
-    await desk.until(lambda: desk.session.hits)
-    assert "“needle” was found in one place" in desk.bar.text
-    assert match_pixels(desk) > 0
+    await desk.until(lambda: desk.control.job is None and desk.session.hits)
+    assert summary(desk) == "Found in the text: 1   This computer: 1"
     assert desk.session.run is read
     assert desk.session.text_runs == (read,)
     assert desk.preview == words
     assert desk.session.selected == region.id
 
+    desk.window.telling.tell("A message")
     desk.press_in_window(Qt.Key.Key_Escape)
     assert desk.bar.text == ""
-    assert match_pixels(desk) > 0
+    assert desk.session.hits
     desk.press_in_window(Qt.Key.Key_Escape)
-    assert match_pixels(desk) == 0
+    assert desk.session.hits == ()
+    assert not desk.window.locate_panel.isVisible()
     assert desk.session.selected == region.id
     desk.press_in_window(Qt.Key.Key_Escape)
     assert desk.session.selected is None
@@ -70,12 +83,11 @@ async def test_what_is_not_there_is_said_plainly(desk: Desk, tmp_path: Path) -> 
     desk.drop_files(page_file(tmp_path, "page.png", "Only straw"))
     await desk.until_read()
     desk.locate("needle")
-    assert await desk.until_told() == "“needle” was not found."
-    region = desk.session.regions[0]
-    desk.session.select_region(region.id)
-    desk.press_in_window(Qt.Key.Key_Escape)
-    desk.press_in_window(Qt.Key.Key_Escape)
-    assert desk.session.selected is None, "a layer without hits is no layer to close"
+    await desk.until(lambda: desk.session.hits_run)
+    await desk.until_at_rest()
+    assert summary(desk) == "Found in the text: 0   This computer: 0"
+    assert note(desk) == "“needle” is in none of the lines that this computer can read here."
+    assert desk.bar.text == ""
 
 
 async def test_an_empty_box_says_what_to_type(desk: Desk, tmp_path: Path) -> None:
@@ -102,12 +114,17 @@ async def test_two_terms_are_two_questions(
     server.answer_with(streamed(FOUND), streamed(FOUND.replace("needle", "黄")))
     await show(desk, tmp_path)
     desk.locate(f" needle {separator}黄")
+    assert match_pixels(desk) == 0
     await desk.until(lambda: len(desk.session.hits) == 2)
     assert [request.prompt for request in server.requests] == [
         "Locate <|ref|>needle<|/ref|> in the image.",
         "Locate <|ref|>黄<|/ref|> in the image.",
     ]
-    assert "was found in 2 places" in desk.bar.text
+    await desk.until_at_rest()
+    assert summary(desk) == "No text was read yet   UCloud Modelverse: 2"
+    assert match_pixels(desk) > 0
+    desk.press_in_window(Qt.Key.Key_Escape)
+    assert match_pixels(desk) == 0
 
 
 async def test_the_exact_question_is_seen_before_it_is_sent(

@@ -2,66 +2,39 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QProgressBar, QTabWidget, QToolButton, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QProgressBar, QToolButton
 from pytestqt.qtbot import QtBot
 
 from ocr_desktop.core.document import Region, Span
+from ocr_desktop.core.geometry import PixelBox, Size
 from ocr_desktop.gui.output.pane import OutputPane
-
-REGIONS = (
-    Region(id=4, label="title", text="Title", markdown="# Title", source=Span(0, 0, 7)),
-    Region(id=7, label="text", text="Words", markdown="Words", source=Span(0, 9, 14)),
+from tests.support.output_pane import (
+    RAW,
+    REGIONS,
+    child,
+    choose,
+    click,
+    marked,
+    open_menu,
+    place_of,
+    run_button,
+    shown_on,
+    shown_pane,
+    table_on,
+    tabs_of,
+    view_on,
 )
-RAW = "# Title\n\nWords"
 
 
 @pytest.fixture
 def pane(qtbot: QtBot) -> OutputPane:
-    pane = OutputPane()
-    qtbot.addWidget(pane)
-    pane.resize(500, 400)
-    with qtbot.waitExposed(pane):
-        pane.show()
-    return pane
-
-
-def child(pane: OutputPane, kind: type[QWidget], name: str) -> QWidget:
-    found = pane.findChild(kind, name)
-    assert isinstance(found, kind)
-    return found
-
-
-def tabs_of(pane: OutputPane) -> QTabWidget:
-    tabs = pane.findChild(QTabWidget, "output_tabs")
-    assert isinstance(tabs, QTabWidget)
-    return tabs
-
-
-def click(qtbot: QtBot, widget: QWidget) -> None:
-    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
-
-
-def open_menu(qtbot: QtBot, button: QWidget) -> QMenu:
-    click(qtbot, button)
-    menu = QApplication.activePopupWidget()
-    assert isinstance(menu, QMenu)
-    return menu
-
-
-def choose(qtbot: QtBot, menu: QMenu, text: str) -> None:
-    (action,) = [action for action in menu.actions() if action.text() == text]
-    qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
-
-
-def run_button(pane: OutputPane) -> QToolButton:
-    button = tabs_of(pane).cornerWidget(Qt.Corner.TopRightCorner)
-    assert isinstance(button, QToolButton)
-    return button
+    return shown_pane(qtbot)
 
 
 def test_each_tab_shows_the_run_its_way(qtbot: QtBot, pane: OutputPane) -> None:
     tabs = tabs_of(pane)
-    assert [tabs.tabText(index) for index in range(3)] == ["Preview", "Markdown", "Raw"]
+    assert [tabs.tabText(index) for index in range(4)] == ["Preview", "Markdown", "Raw", "Regions"]
     raw = "<|ref|>title<|/ref|> Title"
     pane.show_run(REGIONS, raw)
     qtbot.waitUntil(lambda: pane.rendered_view.toPlainText() == "Title\nWords")
@@ -128,21 +101,53 @@ def test_runs_can_be_chosen_where_there_are_several(qtbot: QtBot, pane: OutputPa
 def test_selection_reaches_every_view_also_hidden_ones(qtbot: QtBot, pane: OutputPane) -> None:
     pane.show_run(REGIONS, RAW)
     pane.select_region(7)
-    for index, view in enumerate((pane.rendered_view, pane.markdown_view, pane.raw_view)):
-        tabs_of(pane).setCurrentIndex(index)
-        qtbot.waitUntil(lambda view=view: view.is_caught_up)
-        assert [mark.cursor.selection().toPlainText() for mark in view.extraSelections()] == ["Words"]
+    for tab in range(3):
+        assert marked(shown_on(qtbot, pane, tab)) == ["Words"]
+    assert table_on(pane).currentIndex().row() == 1
 
 
 def test_click_in_any_view_tells_the_region(qtbot: QtBot, pane: OutputPane) -> None:
     pane.show_run(REGIONS, RAW)
-    for index, view in enumerate((pane.rendered_view, pane.markdown_view, pane.raw_view)):
-        tabs_of(pane).setCurrentIndex(index)
-        qtbot.waitUntil(lambda view=view: view.is_caught_up)
-        place = view.cursorRect(view.document().find("Words")).center()
+    for tab in range(3):
+        view = shown_on(qtbot, pane, tab)
         with qtbot.waitSignal(pane.region_selected) as selected:
-            qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+            qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place_of(view, "Words"))
         assert selected.args == [7]
+    table = table_on(pane)
+    with qtbot.waitSignal(pane.region_selected) as selected:
+        place = table.visualRect(table.model().index(1, 2)).center()
+        qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert selected.args == [7]
+
+
+@pytest.mark.parametrize("tab", [0, 1, 2])
+def test_words_and_boxes_stay_tied_while_the_answer_streams(qtbot: QtBot, pane: OutputPane, tab: int) -> None:
+    texts = [f"Paragraph {index} of many" for index in range(40)]
+    raw = "\n\n".join(texts)
+    ends = [raw.index(text) + len(text) for text in texts]
+    regions = [Region(i, "text", t, t, source=Span(0, ends[i] - len(t), ends[i])) for i, t in enumerate(texts)]
+    hovered: list[object] = []
+    pane.region_hovered.connect(hovered.append)
+    pane.set_busy(True)
+    view = view_on(pane, tab)
+    for count in range(1, 41):
+        pane.show_run(regions[:count], raw[: ends[count - 1]])
+        if count == 5:
+            qtbot.waitUntil(lambda: "Paragraph 4" in view.toPlainText())
+            qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place_of(view, "Paragraph 2"))
+            for words in ("Paragraph 1", "Paragraph 3"):
+                QTest.mouseMove(view.viewport(), place_of(view, words))
+            qtbot.waitUntil(lambda: hovered[-1:] == [3])
+            pane.select_region(2)
+            pane.hover_region(3)
+    qtbot.waitUntil(lambda: "Paragraph 39" in view.toPlainText())
+    assert sorted(marked(view)) == [texts[2], texts[3]]
+
+
+def test_pixels_are_told_where_the_page_is_known(qtbot: QtBot, pane: OutputPane) -> None:
+    region = Region(1, "text", "a", "a", boxes=(PixelBox(1.5, 2.5, 30, 40),))
+    pane.show_run([region], "a", page_size=Size(20, 100))
+    assert table_on(pane).model().index(0, 3).data() == "1, 2, 20, 40"
 
 
 def test_progress_is_seen_while_busy(pane: OutputPane) -> None:
@@ -194,9 +199,3 @@ def test_summary_stands_at_both_ends_of_the_foot(pane: OutputPane) -> None:
     )
     assert left.isVisible()
     assert left.geometry().right() < right.geometry().left()
-
-
-def test_pane_stays_usable_when_narrow(pane: OutputPane) -> None:
-    pane.show_runs(["This computer", "server"], 0)
-    pane.show_summary("1234 regions · 12 doubts", "123.4 s")
-    assert pane.minimumSizeHint().width() <= 420

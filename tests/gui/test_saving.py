@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QToolButton
 
+from ocr_desktop.core.markdown import FormulaStyle, TableStyle
 from tests.support.provider_answers import Gate, streamed
 from tests.support.provider_server import ProviderServer
 from tests.support.waiting import until
@@ -168,3 +170,61 @@ async def test_a_file_that_is_there_is_replaced_only_after_a_question(
             desk.press(dialog, Qt.Key.Key_Escape)
     await desk.until(lambda: f"Saved as {target}" in desk.bar.text)
     assert target.read_text("utf-8").strip() == MARKDOWN
+
+
+async def test_markdown_is_saved_with_its_figures_whatever_is_on_show_meanwhile(
+    endpoint_desk: Desk, server: ProviderServer, tmp_path: Path
+) -> None:
+    desk = endpoint_desk
+    server.answer_with(
+        streamed(
+            "<|ref|>image<|/ref|><|det|>[[0, 0, 500, 500]]<|/det|>\n \n\n"
+            "<|ref|>text<|/ref|><|det|>[[0, 600, 999, 700]]<|/det|>\nLast words.\n"
+        )
+    )
+    await read_page(desk, tmp_path)
+    desk.actions["save_md"].trigger()
+    _dialog, name = await save_dialog(desk)
+    desk.window.open_files([blank_file(tmp_path, "other.png")])
+    await desk.until_shown("other.png")
+    name.setText(str(tmp_path / "out.md"))
+    desk.press(name, Qt.Key.Key_Return)
+    await desk.until(lambda: "Saved as" in desk.bar.text)
+    assert (tmp_path / "out.md").read_text("utf-8") == "![Figure 1](out_files/figure-1.png)\n\nLast words.\n"
+    figure = QImage(str(tmp_path / "out_files/figure-1.png"))
+    assert (figure.width(), figure.height()) == (301, 201)
+
+
+async def test_copies_and_files_have_the_form_that_was_chosen(
+    endpoint_desk: Desk, server: ProviderServer, tmp_path: Path
+) -> None:
+    desk = endpoint_desk
+    server.answer_with(
+        streamed(
+            "<|ref|>table<|/ref|><|det|>[[0, 0, 500, 500]]<|/det|>\n"
+            r"<table><tr><td>a</td><td>\(x\)</td></tr><tr><td>b</td><td>$5</td></tr></table>"
+        )
+    )
+    await read_page(desk, tmp_path)
+    styles = {"table_style": TableStyle.HTML, "formula_style": FormulaStyle.BRACKETS}
+    desk.control.settings = replace(desk.control.settings, **styles)
+    html = "<table><tr><th>a</th><th>\\(x\\)</th></tr><tr><td>b</td><td>&#36;5</td></tr></table>"
+    desk.actions["copy_md"].trigger()
+    assert clipboard().text() == html
+    assert "\\(" not in clipboard().html()
+    desk.actions["save_md"].trigger()
+    _dialog, name = await save_dialog(desk)
+    name.setText(str(tmp_path / "out.md"))
+    desk.press(name, Qt.Key.Key_Return)
+    await desk.until(lambda: "Saved as" in desk.bar.text)
+    assert (tmp_path / "out.md").read_text("utf-8") == f"{html}\n"
+
+
+async def test_a_copy_has_no_link_to_a_figure_that_nobody_has(
+    endpoint_desk: Desk, server: ProviderServer, tmp_path: Path
+) -> None:
+    desk = endpoint_desk
+    server.answer_with(streamed("<|ref|>image<|/ref|><|det|>[[0, 0, 500, 500]]<|/det|>\n \n\n", GROUNDED))
+    await read_page(desk, tmp_path)
+    desk.actions["copy_md"].trigger()
+    assert clipboard().text() == MARKDOWN

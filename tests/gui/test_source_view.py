@@ -11,7 +11,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from ocr_desktop.core.document import Answer, Finish, Region, Span
-from ocr_desktop.core.markdown import compose
+from ocr_desktop.core.geometry import PixelBox
+from ocr_desktop.core.markdown import FormulaStyle, MarkdownStyle, compose
 from ocr_desktop.gui.output.broken_text import LONG_LINE, SPACE_SEARCH
 from ocr_desktop.gui.output.source import MarkdownView, RawView, SourceView, answer_starts
 
@@ -173,6 +174,22 @@ def test_raw_region_is_marked_from_its_tag_to_its_end(qtbot: QtBot, raw_view: Ra
     assert marked.endswith("</tr>\n</table>")
 
 
+def test_table_behind_its_captions_words_is_linked_at_its_tag_too(qtbot: QtBot, raw_view: RawView) -> None:
+    tag, caption, table = "<|ref|>table<|/ref|>", "<|ref|>table_caption<|/ref|>\nTable 1", "<table>cell</table>"
+    raw = f"{tag}\n{caption}\n\n{table}"
+    at = raw.index(table)
+    moved = Region(0, "table", "cell", table, source=Span(0, at, len(raw)), tag=Span(0, 0, len(tag)))
+    words = Region(1, "table_caption", "Table 1", "Table 1", source=Span(0, len(tag) + 1, at - 2))
+    raw_view.show_raw(raw, [moved, words])
+    caught_up(qtbot, raw_view)
+    raw_view.select_region(0)
+    assert marked_text(raw_view) == [tag, table]
+    for part, region_id in (("table<", 0), ("Table 1", 1), ("cell", 0)):
+        with qtbot.waitSignal(raw_view.region_selected) as selected:
+            qtbot.mouseClick(raw_view.viewport(), Qt.MouseButton.LeftButton, pos=place_of(raw_view, part))
+        assert selected.args == [region_id]
+
+
 def test_regions_of_several_answers_are_found_in_each(qtbot: QtBot, raw_view: RawView) -> None:
     answers = [Answer(None, raw, Finish.COMPLETE) for raw in ("one\ntwo", "three", "four")]
     regions = [region(index, answer.raw, Span(index, 0, len(answer.raw))) for index, answer in enumerate(answers)]
@@ -281,3 +298,16 @@ def test_colours_follow_the_palette(qtbot: QtBot, raw_view: RawView) -> None:
     palette.setColor(QPalette.ColorRole.PlaceholderText, QColor("red"))
     raw_view.setPalette(palette)
     assert colour_of(raw_view, "<|ref|>") == QColor("red")
+
+
+def test_markdown_is_shown_in_the_form_in_which_it_would_be_saved(qtbot: QtBot, markdown_view: MarkdownView) -> None:
+    box = PixelBox(0, 0, 9, 9)
+    regions = (region(0, "$x$ words"), Region(1, "image", "", "", (box,)))
+    style = MarkdownStyle(formulas=FormulaStyle.BRACKETS)
+    markdown_view.show_regions(regions, style, figures_beside="my page")
+    caught_up(qtbot, markdown_view)
+    assert markdown_view.toPlainText() == "\\(x\\) words\n\n![Figure 1](my%20page_files/figure-1.png)"
+    markdown_view.select_region(1)
+    assert marked_text(markdown_view) == ["![Figure 1](my%20page_files/figure-1.png)"]
+    show(qtbot, markdown_view, regions)
+    assert markdown_view.toPlainText() == "$x$ words"

@@ -161,7 +161,8 @@ async def test_every_word_of_the_window_in_all_its_states_is_translatable(
     desk.session.select_region(desk.session.regions[0].id)
     assert untranslated(desk) == set(), "read"
     desk.locate("nowhere")
-    await desk.until(lambda: desk.control.job is None and desk.bar.text)
+    await desk.until(lambda: desk.control.job is None and desk.session.hits_run)
+    await desk.until_at_rest()
     assert untranslated(desk) == set(), "located"
     server.key = "another key"
     desk.actions["read"].trigger()

@@ -22,6 +22,22 @@ LINES = (
     "<|ref|>second line<|/ref|><|det|>[[1200, 80, 465, 60]]<|/det|>\n"
     "<|ref|>third<|/ref|><|det|>[[0, 0, 997, 0]]<|/det|>"
 )
+GUIDE = (
+    "<|/ref|><|det|>[[33, 116, 228, 212]]<|/det|>\n"
+    "<|ref|>Address:<|/ref|><|det|>[[34, 105, 227, 209]]<|/det|>\n"
+    "<|ref|>打开&关闭<|/ref|><|det|>[[335, 103, 888, 215]]<|/det|>\n"
+)
+DAMAGED = (
+    "<|ref|>title<|/ref|><|det|>[[100 50, 900, 90]]<|/det|>\n# Contents\n\n"
+    "<|ref|>text<|/ref|>([[100, 120, 480, 300]]<|/det|>\nOne.......1\n\n"
+    "<|ref|>text<|/ref|>成为 Two\n\n"
+    "<|ref|>text<|/ref|><|det|>[eq:sum] \nThree<|/det|>\n<｜end▁of▁sentence｜>"
+)
+STRIPPED = (
+    "title[[52, 40, 816, 63]]\n# Rain\n\n"
+    "table[[225, 421, 777, 595]]\ntable_caption[[217, 342, 785, 413]]\nTable 1. Drops.\n\n"
+    '<table>kind<td rowspan="2">drops7</table>\n'
+)
 BROKEN_OFF = PAGE + "<|ref|>text<|/ref|><|det|>[[100, 9"
 
 
@@ -45,6 +61,42 @@ def test_lines_from_standard_input_with_their_flags(tmp_path: Path) -> None:
     assert [region["boxes"] for region in regions] == [[[10, 10, 500, 40]], [[465, 60, 999, 80]], []]
     assert [set(region["flags"]) for region in regions] == [set(), {"clamped", "swapped"}, {"empty_box"}]
     assert document["source"]["name"] == "standard input"
+
+
+def test_an_answer_that_begins_in_the_middle_of_a_tag(tmp_path: Path) -> None:
+    (tmp_path / "guide.txt").write_text(GUIDE)
+    ended = run("parse", "guide.txt", "--preset", "ocr", "--format", "txt", folder=tmp_path)
+    assert (ended.code, ended.text) == (0, "Address:\n打开&关闭\n")
+    ended = run("parse", "guide.txt", "--preset", "ocr", "--format", "json", folder=tmp_path)
+    first = json.loads(ended.text)["pages"][0]["regions"][0]
+    assert (first["text"], first["boxes_999"], first["flags"]) == ("", [[33, 116, 228, 212]], ["unclosed"])
+
+
+def test_damaged_tags_lose_no_word_and_are_told(tmp_path: Path) -> None:
+    (tmp_path / "contents.txt").write_text(DAMAGED)
+    ended = run("parse", "contents.txt", "--format", "json", folder=tmp_path)
+    assert (ended.code, ended.errors) == (0, b"")
+    page = json.loads(ended.text)["pages"][0]
+    assert page["raw"] == DAMAGED
+    assert [(region["text"], region["boxes_999"], set(region["flags"])) for region in page["regions"]] == [
+        ("Contents", [[100, 50, 900, 90]], {"broken_box"}),
+        ("One.......1", [[100, 120, 480, 300]], {"broken_box"}),
+        ("成为 Two", [], {"no_box"}),
+        ("[eq:sum]\nThree", [], {"broken_box", "unclosed"}),
+    ]
+
+
+def test_an_answer_whose_tags_a_server_dropped(tmp_path: Path) -> None:
+    (tmp_path / "stripped.txt").write_text(STRIPPED)
+    ended = run("parse", "stripped.txt", "--format", "json", folder=tmp_path)
+    page = json.loads(ended.text)["pages"][0]
+    assert [(region["label"], region["text"], region["boxes_999"]) for region in page["regions"]] == [
+        ("title", "Rain", [[52, 40, 816, 63]]),
+        ("table_caption", "Table 1. Drops.", [[217, 342, 785, 413]]),
+        ("table", "kinddrops7", [[225, 421, 777, 595]]),
+    ]
+    assert (ended.code, page["warnings"]) == (0, ["tables_fused"])
+    assert ended.complaint.startswith("warning: stripped.txt: ")
 
 
 def test_an_answer_that_breaks_off_is_kept_and_told(tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ def rendered(canvas: Canvas) -> QImage:
 
 
 def tag_text(canvas: Canvas) -> str:
-    return next(item.text for item in canvas.scene().items() if isinstance(item, Tag)) if canvas.scene() else ""
+    return next((item.text for item in canvas.scene().items() if isinstance(item, Tag) and item.text), "")
 
 
 def has_colour(image: QImage, around: QPoint, colour: QColor, *, reach: int = 3) -> bool:

@@ -285,9 +285,10 @@ def main() -> None:
     parser.add_argument("--speak", choices=sorted(SPEECHES), default="any")
     parser.add_argument("--answer", type=Path, required=True, help="the text that is streamed")
     parser.add_argument("--delay", type=float, default=0.02, help="seconds before each piece")
+    parser.add_argument("--letters", type=int, default=4, help="how many a piece has")
     parser.add_argument("--key", default=None, help="the only key that is taken; default: any")
     arguments = parser.parse_args()
-    script = slowly(arguments.answer.read_text("utf-8"), arguments.delay)
+    script = slowly(arguments.answer.read_text("utf-8"), arguments.delay, arguments.letters)
     with ProviderServer(arguments.speak, script, key=arguments.key, port=arguments.port) as server:
         print(server.base_url, flush=True)
         try:

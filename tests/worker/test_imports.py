@@ -8,7 +8,7 @@ import sys
 PROGRAM = """
 import sys
 import ocr_desktop.engines.embedded, ocr_desktop.worker.client
-slow = {"PIL", "numpy", "msgspec", "rapidocr", "onnxruntime", "cv2", "lxml", "markdown_it"}
+slow = {"PIL", "numpy", "msgspec", "rapidocr", "onnxruntime", "cv2", "lxml", "markdown_it", "ziamath"}
 print(*sorted(slow & {name.partition(".")[0] for name in sys.modules}))
 """
 

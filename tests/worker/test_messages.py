@@ -19,6 +19,7 @@ REPLIES: list[messages.Reply] = [
     messages.Line(7, "字 word", ((0.5, 1.0), (2.0, 1.0), (2.0, 3.0), (0.5, 3.0)), 0.75),
     messages.Failed(7, True, ErrorCode.FILE_EMPTY, {"name": "a", "megabytes": 3, "seconds": 0.5}),
     messages.Decoded(7, Size(3, 4), "ab", "PNG", ()),
+    messages.TypesetDone(7, b"<svg/>", 1.5, 0.5, -0.25),
     messages.Done(7),
 ]
 
@@ -37,6 +38,7 @@ def through_a_pipe(data: bytes) -> int:
         messages.Decode(1, messages.PictureSource(b"/a/\xff", None), PIXELS),
         messages.Read(2, PIXELS, View(3, PixelBox(0.5, 1, 2, 3))),
         messages.Encode(3, PIXELS, View(), 2300, ("image/png",)),
+        messages.Typeset(4, r"\frac{a}{b}", True),
         messages.Stop(2),
     ],
 )

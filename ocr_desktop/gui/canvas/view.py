@@ -5,21 +5,27 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPalette
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ocr_desktop.gui.appearance import SPACING_SMALL, is_dark, label_colour
-from ocr_desktop.gui.canvas.overlay import HIT, Overlay
+from ocr_desktop.gui.canvas.area_tool import AreaTool
+from ocr_desktop.gui.canvas.marks import Marks
 from ocr_desktop.gui.canvas.page_item import PageItem
 from ocr_desktop.gui.canvas.tag import Tag
-from ocr_desktop.gui.canvas.zoom_view import ZoomView
-from ocr_desktop.gui.labels import label_name
+from ocr_desktop.gui.canvas.zoom_view import ZoomView, united
+from ocr_desktop.gui.labels import label_name, short_label_name
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ocr_desktop.core.document import Region
+    from ocr_desktop.core.geometry import PixelBox
     from ocr_desktop.gui.pixmaps import PageImage
 
+FOUND, ENGINE = "found", "engine"
+"""The layers of hits: found in the words already read, and located by an engine."""
 SPOKEN_LENGTH = 200
 """Characters of a selected region that a screen reader is told."""
 SURROUND_LIGHT = 108
@@ -28,19 +34,28 @@ SURROUND_DARK = 135
 
 
 class Canvas(ZoomView):
-    """Shows one page, its regions and its locate hits, and tells what the user points at and chooses.
+    """Shows one page with its regions and hits, and tells what the user points at, chooses and draws.
 
     Boxes are in page pixels of the un-turned page, which is the scene.
 
-    Signals (only for what the user does here, never for a call):
-        region_selected(int | None): a region was clicked or stepped to; None: the click was on no box.
-        region_hovered(int | None): the pointer went onto a region's box, or off all of them.
-        boxes_toggled(bool): the boxes were hidden or shown again by key.
+    Signals (only for what the user does here, never for a call, but for `labels_changed`):
+        region_selected(int | None): A region was clicked; None: the click was on no box.
+        region_hovered(int | None): The pointer went onto a region's box, or off all of them.
+        region_menu_requested(int, QPoint): A menu is wanted for a region, at this place of the screen.
+        hit_clicked(str, int): A hit of the layer `FOUND` or `ENGINE` was clicked: its region's id there.
+        area_read_requested(PixelBox), area_copy_requested(PixelBox): Of the area that was drawn, in whole page pixels.
+        boxes_toggled(bool): The boxes were hidden or shown again by key.
+        labels_changed(dict[str, int]): How many regions with boxes there are of each label.
     """
 
     region_selected = Signal(object)
     region_hovered = Signal(object)
+    region_menu_requested = Signal(int, QPoint)
+    hit_clicked = Signal(str, int)
+    area_read_requested = Signal(object)
+    area_copy_requested = Signal(object)
     boxes_toggled = Signal(bool)
+    labels_changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,83 +64,121 @@ class Canvas(ZoomView):
         self.setAcceptDrops(False)
         self.viewport().setMouseTracking(True)
         self._page_item = PageItem()
-        self._overlay = Overlay()
-        self._hits = Overlay(HIT)
+        self._marks = Marks(self._page_item.plain)
         self._tag = Tag()
-        for item in (self._page_item, self._overlay, self._hits, self._tag):
+        for item in (self._page_item, self._marks, self._tag):
             self.scene().addItem(item)
+        self._area = AreaTool(self)
+        self._area.read_requested.connect(self.area_read_requested)
+        self._area.copy_requested.connect(self.area_copy_requested)
         self._selected: int | None = None
         self._hovered: int | None = None
         self._pressed_at: QPointF | None = None
-        self._zoomed_region: int | None = None
+        self._zoomed_to: int | None = None
         self._way_back: tuple[float | None, QPointF] | None = None
+        self._counts: Mapping[str, int] = {}
         self._show_focus(False)
         self._use_palette()
         self._describe()
 
-    def show_page(self, image: PageImage | None) -> None:
-        """Show another page, fitted and without regions; None: nothing."""
+    # What is on show
+
+    def show_page(self, image: PageImage | None, *, turns: int = 0) -> None:
+        """Show another page, fitted and without regions, after so many clockwise quarter turns; None: nothing."""
         self.show_regions(())
+        self.show_found(())
         self.show_hits(())
+        self.show_current_hit(None)
         self.select_region(None)
         self.hover_region(None)
+        self._area.set_page(None if image is None else image.size)
         self._page_item.show_image(image)
-        self.set_page_size(None if image is None else image.size)
+        self.set_page_size(None if image is None else image.size, turns=turns)
 
     def show_regions(self, regions: tuple[Region, ...]) -> None:
         """Show the page's regions, all of them each time; only what changed since the last call costs anything."""
-        self._overlay.show_regions(regions)
+        self._page_item.show_regions(self._page_item.plain, regions)
         self._show_tag()
+        counts = self._page_item.plain.counts
+        if counts != self._counts:
+            self._counts = dict(counts)
+            self.labels_changed.emit(dict(counts))
+
+    def show_found(self, regions: tuple[Region, ...]) -> None:
+        """Show what was found in the words already read, above the page's own regions."""
+        self._page_item.show_regions(self._page_item.found, regions)
 
     def show_hits(self, regions: tuple[Region, ...]) -> None:
-        """Show what a locate found, above the page's own regions; they cannot be selected."""
-        self._hits.show_regions(regions)
+        """Show what an engine located, above all else."""
+        self._page_item.show_regions(self._page_item.hits, regions)
+
+    def show_current_hit(self, box: PixelBox | None) -> None:
+        """Put a ring around the hit that is looked at, or around none."""
+        self._marks.show_current(QRectF() if box is None else _rect(box))
 
     def select_region(self, region_id: int | None, *, scroll_to: bool = False) -> None:
         """Mark a region's boxes, and bring them into view if asked."""
         self._selected = region_id
-        self._overlay.select(region_id)
+        self._marks.select(region_id)
         self._describe()
-        area = self._area_of(region_id)
-        if scroll_to and not area.isEmpty():
-            self.ensureVisible(area)
+        if scroll_to:
+            self.bring_into_view(self._page_item.plain.rects_of(region_id))
 
     def hover_region(self, region_id: int | None) -> None:
         """Light up a region's boxes and name it."""
         self._hovered = region_id
-        self._overlay.hover(region_id)
+        self._marks.hover(region_id)
         self._show_tag()
-
-    def select_next_region(self, step: int) -> None:
-        """Go `step` regions on in reading order (negative: back), as far as there are any, as if it were clicked."""
-        ids = [region.id for region in self._overlay.regions if region.boxes]
-        if not ids:
-            return
-        if self._selected in ids:
-            index = min(max(ids.index(self._selected) + step, 0), len(ids) - 1)
-        else:
-            index = 0 if step > 0 else len(ids) - 1
-        self.select_region(ids[index], scroll_to=True)
-        self.region_selected.emit(ids[index])
 
     def zoom_to_region(self, region_id: int) -> None:
         """Bring a region close; asked again for the same one, go back to where the view was."""
-        area = self._area_of(region_id)
+        area = united(self._page_item.plain.rects_of(region_id))
         if area.isEmpty():
             return
-        if self._way_back is not None and self._zoomed_region == region_id:
+        if self._way_back is not None and self._zoomed_to == region_id:
             self._go_back(*self._way_back)
             return
         centre = self.mapToScene(self.viewport().rect().center())
         way_back = self._way_back or (None if self.is_fitted else self.zoom, centre)
         self.show_area(area)
-        self._way_back, self._zoomed_region = way_back, region_id
+        self._way_back, self._zoomed_to = way_back, region_id
+
+    def zoom_to_area(self, box: PixelBox) -> None:
+        """Bring a part of the page close."""
+        self.show_area(_rect(box))
 
     def set_boxes_visible(self, visible: bool) -> None:
         """Show or hide all boxes, the hits among them."""
-        self._overlay.setVisible(visible)
-        self._hits.setVisible(visible)
+        self._page_item.set_boxes_visible(visible)
+        self._marks.setVisible(visible)
         self._show_tag()
+
+    def set_hidden_labels(self, labels: frozenset[str]) -> None:
+        """Leave out the regions of these labels: not drawn, not pointed at, not clicked; they still cover the page."""
+        self._page_item.hide_labels(labels)
+        self._marks.update()
+        self._show_tag()
+
+    def set_uncovered_visible(self, visible: bool) -> None:
+        """Shade what no box covers, or no longer."""
+        self._page_item.set_uncovered_visible(visible)
+
+    # The area that the user draws
+
+    @property
+    def area(self) -> PixelBox | None:
+        """The area that was drawn, in whole page pixels."""
+        return self._area.box
+
+    def clear_area(self) -> bool:
+        """Take the area away; whether there was one."""
+        return self._area.clear()
+
+    def set_area_reading_enabled(self, enabled: bool) -> None:
+        """Whether the area's bar offers to read it."""
+        self._area.set_reading_enabled(enabled)
+
+    # Inside
 
     def _go_back(self, zoom: float | None, centre: QPointF) -> None:
         if zoom is None:
@@ -134,37 +187,51 @@ class Canvas(ZoomView):
             self.zoom_to(zoom)
             self.centerOn(centre)
 
-    def _area_of(self, region_id: int | None) -> QRectF:
-        area = QRectF()
-        for rect in self._overlay.rects_of(region_id):
-            area = area.united(rect)
-        return area
-
     def _region_at(self, position: QPointF) -> int | None:
-        if not self._overlay.isVisible():
+        if not self._page_item.boxes_visible:
             return None
-        point = self.viewportTransform().inverted()[0].map(position)
-        return self._overlay.region_at(point.x(), point.y())
+        point = self._page_point(position)
+        return self._page_item.plain.region_at(point.x(), point.y())
+
+    def _hit_at(self, position: QPointF) -> tuple[str, int] | None:
+        if not self._page_item.boxes_visible:
+            return None
+        point = self._page_point(position)
+        for name, layer in ((ENGINE, self._page_item.hits), (FOUND, self._page_item.found)):
+            region_id = layer.region_at(point.x(), point.y())
+            if region_id is not None:
+                return name, region_id
+        return None
+
+    def _page_point(self, position: QPointF) -> QPointF:
+        return self.viewportTransform().inverted()[0].map(position)
+
+    def _visible_rects(self, region_id: int | None) -> list[QRectF]:
+        """What of a region is on show, in pixels of the viewport."""
+        plain, room = self._page_item.plain, QRectF(self.viewport().rect())
+        region = plain.region(region_id)
+        if region is None or region.label in plain.hidden or not self._page_item.boxes_visible:
+            return []
+        seen = (self.viewportTransform().mapRect(rect) for rect in plain.rects_of(region_id))
+        return [rect.intersected(room) for rect in seen if rect.intersects(room)]
 
     def _show_tag(self) -> None:
         """Name the hovered region at the corner of its first visible box, inside the viewport."""
-        region = self._overlay.region(self._hovered)
-        viewport = QRectF(self.viewport().rect())
-        seen = [self.viewportTransform().mapRect(rect) for rect in self._overlay.rects_of(self._hovered)]
-        visible = [rect for rect in seen if rect.intersects(viewport)]
-        if region is None or not visible or not self._overlay.isVisible():
+        region = self._page_item.plain.region(self._hovered)
+        visible = self._visible_rects(self._hovered)
+        if region is None or not visible:
             self._tag.hide()
             return
-        self._tag.show_text(label_name(region.label), label_colour(region.label), self.font())
+        self._tag.show_text(short_label_name(region.label), label_colour(region.label), self.font())
         size = self._tag.boundingRect().size()
         above = visible[0].top() - size.height() - SPACING_SMALL
-        x = max(min(visible[0].left(), viewport.width() - size.width()), 0)
-        y = above if above >= 0 else max(visible[0].top() + SPACING_SMALL, 0)
-        self._tag.setPos(self.viewportTransform().inverted()[0].map(QPointF(math.floor(x), math.floor(y))))
+        x = max(min(visible[0].left(), self.viewport().width() - size.width()), 0)
+        y = above if above >= 0 else visible[0].top() + SPACING_SMALL
+        self._tag.setPos(self._page_point(QPointF(math.floor(x), math.floor(y))))
 
     def _describe(self) -> None:
         self.setAccessibleName(self.tr("Picture with regions"))
-        region = self._overlay.region(self._selected)
+        region = self._page_item.plain.region(self._selected)
         if region is None:
             self.setAccessibleDescription(self.tr("No region is selected."))
         else:
@@ -175,7 +242,9 @@ class Canvas(ZoomView):
         """Colour the place around the page."""
         palette = self.palette()
         darker = SURROUND_DARK if is_dark(palette) else SURROUND_LIGHT
-        self.setBackgroundBrush(palette.color(QPalette.ColorRole.Window).darker(darker))
+        surround = palette.color(QPalette.ColorRole.Window).darker(darker)
+        self.setBackgroundBrush(surround)
+        self._page_item.set_colours(surround=surround, edge=palette.color(QPalette.ColorRole.Mid))
 
     def _show_focus(self, focused: bool) -> None:
         """Colour the frame, which takes the foreground role, by whether keys come here."""
@@ -183,13 +252,15 @@ class Canvas(ZoomView):
 
     def _place_items(self, area: QRectF, unit: float) -> None:
         self._way_back = None
-        self._overlay.place(area, unit=unit)
-        self._hits.place(area, unit=unit)
+        self._page_item.place(area, unit=unit)
+        self._marks.place(area, unit=unit)
         self._show_tag()
+        self._area.place(unit)
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
         self._show_tag()
+        self._area.place()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -210,10 +281,12 @@ class Canvas(ZoomView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if plain and event.key() == Qt.Key.Key_H:
-            self.set_boxes_visible(not self._overlay.isVisible())
-            self.boxes_toggled.emit(self._overlay.isVisible())
+            self.set_boxes_visible(not self._page_item.boxes_visible)
+            self.boxes_toggled.emit(self._page_item.boxes_visible)
         elif plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._selected is not None:
             self.zoom_to_region(self._selected)
+        elif plain and event.key() == Qt.Key.Key_Escape and self.clear_area():
+            self._pressed_at = None
         else:
             super().keyPressEvent(event)
 
@@ -224,18 +297,37 @@ class Canvas(ZoomView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
+        position = event.position()
         if event.buttons() == Qt.MouseButton.NoButton:
-            self._tell_hovered(self._region_at(event.position()))
+            self._rest_cursor(self._area.cursor_at(position))
+            self._tell_hovered(self._region_at(position))
+        elif self._area.is_dragging:
+            self._area.drag_to(position)
+        elif self._pressed_at is not None and _is_drag(position - self._pressed_at):
+            self._area.begin(self._pressed_at)
+            self._area.drag_to(position)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
-        pressed_at, self._pressed_at = self._pressed_at, None
-        if pressed_at is None:
+        if event.button() != Qt.MouseButton.LeftButton:
             return
-        if (event.position() - pressed_at).manhattanLength() < QApplication.startDragDistance():
-            region_id = self._region_at(event.position())
-            self.select_region(region_id)
-            self.region_selected.emit(region_id)
+        pressed_at, self._pressed_at = self._pressed_at, None
+        if self._area.is_dragging:
+            self._area.drag_to(event.position())
+            self._area.finish()
+        elif pressed_at is not None and not _is_drag(event.position() - pressed_at):
+            self._click(event.position())
+
+    def _click(self, position: QPointF) -> None:
+        if not self._area.contains(position):
+            self.clear_area()
+        hit = self._hit_at(position)
+        if hit is not None:
+            self.hit_clicked.emit(*hit)
+            return
+        region_id = self._region_at(position)
+        self.select_region(region_id)
+        self.region_selected.emit(region_id)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         region_id = self._region_at(event.position())
@@ -243,6 +335,21 @@ class Canvas(ZoomView):
             super().mousePressEvent(event)
         elif region_id is not None and event.button() == Qt.MouseButton.LeftButton:
             self.zoom_to_region(region_id)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() == QContextMenuEvent.Reason.Mouse:
+            region_id, position = self._region_at(QPointF(event.pos())), event.globalPos()
+        else:
+            region_id = self._selected
+            visible = self._visible_rects(region_id)
+            place = visible[0].center() if visible else QRectF(self.viewport().rect()).center()
+            position = self.viewport().mapToGlobal(place.toPoint())
+        if region_id is None or self._page_item.plain.region(region_id) is None:
+            return
+        if region_id != self._selected:
+            self.select_region(region_id)
+            self.region_selected.emit(region_id)
+        self.region_menu_requested.emit(region_id, position)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -252,3 +359,11 @@ class Canvas(ZoomView):
         if region_id != self._hovered:
             self.hover_region(region_id)
             self.region_hovered.emit(region_id)
+
+
+def _is_drag(distance: QPointF) -> bool:
+    return distance.manhattanLength() >= QApplication.startDragDistance()
+
+
+def _rect(box: PixelBox) -> QRectF:
+    return QRectF(box.x_min, box.y_min, box.width, box.height)

@@ -66,6 +66,7 @@ class ZoomView(QGraphicsView):
         self._fitted = True
         self._space_held = False
         self._panned_from: QPoint | None = None
+        self._resting_cursor: Qt.CursorShape | None = None
 
     @property
     def zoom(self) -> float:
@@ -76,16 +77,26 @@ class ZoomView(QGraphicsView):
         """Whether the page is kept fitted when the view is resized."""
         return self._fitted
 
-    def set_page_size(self, size: Size | None) -> None:
-        """Make room for a page, un-turned, and fit it; None: there is nothing to show."""
-        self._turns = 0
+    def set_page_size(self, size: Size | None, *, turns: int = 0) -> None:
+        """Make room for a page of this un-turned size, and fit it; None: there is nothing to show."""
+        self._turns = turns % 4
         self._page = QRectF() if size is None else QRectF(0, 0, size.width, size.height)
         self.fit()
 
     def set_turns(self, turns: int) -> None:
-        """Show the page after this many clockwise quarter turns; the scene stays as it is."""
+        """Show the page after this many clockwise quarter turns; the scene stays as it is.
+
+        A fitted page is fitted again, and where it was looked at closely, the same place stays in the middle.
+        """
+        if turns % 4 == self._turns:
+            return
+        centre = self.mapToScene(self.viewport().rect().center())
         self._turns = turns % 4
-        self.fit()
+        if self._fitted:
+            self.fit()
+        else:
+            self._apply_zoom(self._zoom)
+            self.centerOn(centre)
 
     def fit(self) -> None:
         """Show the whole page, and go on doing so when the view is resized."""
@@ -122,6 +133,22 @@ class ZoomView(QGraphicsView):
         self.zoom_to(min(share * self.devicePixelRatioF(), LARGEST_AREA_ZOOM))
         self.centerOn(area.center())
 
+    def bring_into_view(self, rects: list[QRectF]) -> None:
+        """Scroll as little as shows these parts of the page, or at least the beginning of the first.
+
+        Where one of them is in sight already, nothing moves.
+        """
+        room = QRectF(self.viewport().rect())
+        seen = [self.viewportTransform().mapRect(rect) for rect in rects]
+        if not seen or any(room.contains(rect) for rect in seen):
+            return
+        wanted = united(seen)
+        if wanted.width() > room.width() or wanted.height() > room.height():
+            wanted = QRectF(seen[0].topLeft(), seen[0].size().boundedTo(room.size()))
+        across = _way_into(wanted.left(), wanted.right(), room.width())
+        down = _way_into(wanted.top(), wanted.bottom(), room.height())
+        self._scroll_by(QPointF(across, down))
+
     def _fitting_zoom(self) -> float:
         if self._page.isEmpty():
             return 1.0
@@ -157,8 +184,16 @@ class ZoomView(QGraphicsView):
             self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
         elif self._space_held:
             self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
+        elif self._resting_cursor is not None:
+            self.viewport().setCursor(self._resting_cursor)
         else:
             self.viewport().unsetCursor()
+
+    def _rest_cursor(self, shape: Qt.CursorShape | None) -> None:
+        """The pointer's shape while nothing is panned; None: the usual one."""
+        if shape != self._resting_cursor:
+            self._resting_cursor = shape
+            self._show_pan_cursor()
 
     def _begins_pan(self, event: QMouseEvent) -> bool:
         held = self._space_held and event.button() == Qt.MouseButton.LeftButton
@@ -226,3 +261,19 @@ class ZoomView(QGraphicsView):
         super().resizeEvent(event)
         if self._fitted:
             self.fit()
+
+
+def united(rects: list[QRectF]) -> QRectF:
+    """The smallest rectangle around some, empty where there are none."""
+    whole = QRectF()
+    for rect in rects:
+        whole = whole.united(rect)
+    return whole
+
+
+def _way_into(low: float, high: float, length: float) -> float:
+    """How far to scroll so that a stretch lies within 0–length, with some air around it where there is room."""
+    air = min(SPACING_LARGE, (length - (high - low)) / 2)
+    if low < air:
+        return low - air
+    return max(high + air - length, 0.0)

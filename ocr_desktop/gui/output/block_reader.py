@@ -190,8 +190,7 @@ class _BlockReader:
         if not words:
             return
         if self._preformatted or self._formulas:
-            kind = Kind.CODE if self._preformatted else Kind.FORMULA
-            self._blocks += (Paragraph(kind, line) for line in _lines(words))
+            self._blocks += self._preformatted_blocks(words)
         elif self._heading:
             self._blocks.append(Paragraph(Kind.HEADING, words, self._heading))
         elif self._markers:
@@ -202,6 +201,12 @@ class _BlockReader:
             self._blocks.append(Paragraph(Kind.QUOTE, words, self._quotes))
         else:
             self._blocks.append(Paragraph(Kind.TEXT, words))
+
+    def _preformatted_blocks(self, words: tuple[Words, ...]) -> list[Block]:
+        if self._preformatted:
+            return [Paragraph(Kind.CODE, line) for line in _lines(words)]
+        source = "".join(each.text for each in words).strip()
+        return [Paragraph(Kind.FORMULA, (Words(source, Face.FORMULA),))] if source else []
 
     def _taken_words(self) -> tuple[Words, ...]:
         if not self._preformatted and not self._formulas:

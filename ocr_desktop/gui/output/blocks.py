@@ -1,9 +1,13 @@
-"""What the rendered view is made of: paragraphs, and tables in parts."""
+"""What the rendered view is made of: paragraphs, tables in parts, and figures."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, Flag, auto
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ocr_desktop.core.geometry import PixelBox
 
 LINE_BREAK = "\u2028"
 """Ends a line, but not the paragraph."""
@@ -46,7 +50,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A block of words; code and display formulas have one for each of their lines.
+    """A block of words; code has one for each of its lines, a display formula is one whatever its lines.
 
     `level` is that of a heading, 1–6, or how deep an item or a quote lies, from 1; `marker` what stands before an item.
     """
@@ -88,4 +92,24 @@ class TablePart:
     continues: bool = False
 
 
-Block = Paragraph | TablePart
+@dataclass(frozen=True, slots=True)
+class MoreRows:
+    """Stands in for the rest of a table so long that only its first rows are shown.
+
+    `table` counts the region's tables from 0; `row_count` is the whole table's.
+    """
+
+    table: int
+    row_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture cut from the page (page pixels); `number` counts those of its region from 1, of `count`."""
+
+    box: PixelBox
+    number: int = 1
+    count: int = 1
+
+
+Block = Paragraph | TablePart | MoreRows | Figure

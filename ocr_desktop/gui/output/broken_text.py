@@ -16,7 +16,8 @@ LONG_LINE = 4000
 """Characters after which a line is broken at its next space, or `SPACE_SEARCH` later wherever that is."""
 SPACE_SEARCH = 200
 
-_WIDE = re.compile("[\U00010000-\U0010ffff]")
+WIDE = re.compile("[\U00010000-\U0010ffff]")
+"""Characters that Qt counts as two."""
 _UNSHOWABLE = re.compile("[\\x00\\r\\u2029\\ud800-\\udfff\\ufdd0\\ufdd1]")
 """A view takes these for the end of a line, for something else, or for nothing."""
 _STAND_IN = "\ufffd"
@@ -39,7 +40,7 @@ class BrokenText:
         line_start = text.rfind("\n", 0, same) + 1
         del self._breaks[bisect_left(self._breaks, line_start) :]
         del self._wide[bisect_left(self._wide, same) :]
-        self._wide += (match.start() for match in _WIDE.finditer(text, same))
+        self._wide += (match.start() for match in WIDE.finditer(text, same))
         while line_start < len(text):
             line_end = text.find("\n", line_start)
             line_end = len(text) if line_end < 0 else line_end

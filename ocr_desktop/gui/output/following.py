@@ -47,6 +47,14 @@ class EndFollower(QObject):
         self._is_at_end = True
         self._move(0)
 
+    def shift(self, distance: int) -> None:
+        """Move along with what is on show, which came to stand lower by so much; at the end, stay there."""
+        if self._is_wanted and self._is_at_end:
+            return
+        if self._kept is not None:
+            self._kept += distance
+        self._move(self._bar.value() + distance)
+
     def let_go(self) -> None:
         """Stop following and keeping: something else decides now what is on show."""
         self._kept = None

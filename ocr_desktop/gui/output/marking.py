@@ -1,12 +1,15 @@
-"""How the words of the selected and the hovered region are marked."""
+"""How the words of regions and the matches of a search are marked."""
 
 from __future__ import annotations
 
-from PySide6.QtGui import QPalette, QTextCursor, QTextFormat
+from PySide6.QtGui import QColor, QPalette, QTextCursor, QTextFormat
 from PySide6.QtWidgets import QTextEdit
+
+from ocr_desktop.gui.appearance import CURRENT, FOUND
 
 SELECTED_ALPHA = 72
 HOVERED_ALPHA = 32
+MATCH_ALPHA = 88
 
 
 def region_mark(words: QTextCursor, palette: QPalette, *, is_selected: bool) -> QTextEdit.ExtraSelection:
@@ -17,4 +20,17 @@ def region_mark(words: QTextCursor, palette: QPalette, *, is_selected: bool) -> 
     mark.cursor = words
     mark.format.setBackground(colour)
     mark.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
+    return mark
+
+
+def match_mark(words: QTextCursor, *, is_current: bool) -> QTextEdit.ExtraSelection:
+    """A match of a search: lightly as by a text marker, the one that the search stands at strongly."""
+    mark = QTextEdit.ExtraSelection()
+    colour = QColor(FOUND)
+    if is_current:
+        mark.format.setForeground(QColor(CURRENT))
+    else:
+        colour.setAlpha(MATCH_ALPHA)
+    mark.cursor = words
+    mark.format.setBackground(colour)
     return mark

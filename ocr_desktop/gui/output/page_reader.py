@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 
 from ocr_desktop.core.markdown import LINE_LABELS
 from ocr_desktop.gui.output.block_reader import as_lines, read_blocks
+from ocr_desktop.gui.output.blocks import Figure
+from ocr_desktop.gui.output.figures import FIGURE_LABELS
+from ocr_desktop.gui.output.table_parts import with_first_rows
 from ocr_desktop.gui.output.writer import Unit
 
 if TYPE_CHECKING:
@@ -44,7 +47,9 @@ class PageReader:
         """For each region that is read, how many units there are up to its end."""
         self._reading: Generator[None, None, tuple[Block, ...]] | None = None
         """The region that is being read now."""
-        self._known: dict[int, tuple[Region, tuple[Unit, ...]]] = {}
+        self._known: dict[int, tuple[Region, tuple[Block, ...]]] = {}
+        self._whole_tables: set[tuple[int, int]] = set()
+        """The long tables that are shown to their end: their region's id, and which of its tables."""
 
     @property
     def is_done(self) -> bool:
@@ -67,15 +72,27 @@ class PageReader:
         self._regions = regions
         self._reading = None
 
+    def show_all_rows(self, region_id: int, table: int) -> None:
+        """Show a long table to its end from now on, counted from 0 in its region."""
+        self._whole_tables.add((region_id, table))
+        index = next((index for index, region in enumerate(self._regions) if region.id == region_id), len(self._ends))
+        del self._ends[index:]
+        del self.units[self._ends[-1] if self._ends else 0 :]
+        self._reading = None
+
+    def forget_choices(self) -> None:
+        """Show long tables from their start again: another text comes."""
+        self._whole_tables.clear()
+
     def step(self) -> None:
         """Read the next region or a part of it, or load something that reading needs."""
         if load_next_parser():
             return
         region = self._regions[len(self._ends)]
         if self._reading is None:
-            before, units = self._known.get(region.id, (None, ()))
+            before, blocks = self._known.get(region.id, (None, ()))
             if before is not None and (before is region or _reads_alike(before, region)):
-                self._take(region, units)
+                self._take(region, blocks)
                 return
             self._reading = read_blocks(region.markdown)
         try:
@@ -83,11 +100,12 @@ class PageReader:
         except StopIteration as end:
             self._reading = None
             blocks = as_lines(end.value) if region.label in LINE_LABELS else end.value
-            self._take(region, tuple(Unit(region.id, block) for block in blocks))
+            self._take(region, blocks or _figures(region))
 
-    def _take(self, region: Region, units: tuple[Unit, ...]) -> None:
-        self._known[region.id] = (region, units)
-        self.units += units
+    def _take(self, region: Region, blocks: tuple[Block, ...]) -> None:
+        self._known[region.id] = (region, blocks)
+        whole = {table for region_id, table in self._whole_tables if region_id == region.id}
+        self.units += (Unit(region.id, block) for block in with_first_rows(blocks, whole))
         self._ends.append(len(self.units))
         if self.is_done and len(self._known) > 2 * len(self._regions):
             ids = {each.id for each in self._regions}
@@ -95,4 +113,16 @@ class PageReader:
 
 
 def _reads_alike(before: Region, after: Region) -> bool:
-    return before.markdown == after.markdown and (before.label in LINE_LABELS) == (after.label in LINE_LABELS)
+    return (
+        before.markdown == after.markdown
+        and (before.label in LINE_LABELS) == (after.label in LINE_LABELS)
+        and _figures(before) == _figures(after)
+    )
+
+
+def _figures(region: Region) -> tuple[Block, ...]:
+    """The pictures of a region that has no words."""
+    if region.label not in FIGURE_LABELS:
+        return ()
+    count = len(region.boxes)
+    return tuple(Figure(box, number, count) for number, box in enumerate(region.boxes, 1))

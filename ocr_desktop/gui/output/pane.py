@@ -1,34 +1,24 @@
-"""Everything right of the canvas: what was read, in three views, and what can be done with it."""
+"""Everything right of the canvas: what was read, in four views, and what can be done with it."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QActionGroup, QPalette
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QProgressBar,
-    QSizePolicy,
-    QTabWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
-from ocr_desktop.gui.appearance import SPACING, SPACING_SMALL
-from ocr_desktop.gui.elided_label import ElidedLabel
-from ocr_desktop.gui.output.menu_button import MenuButton
-from ocr_desktop.gui.output.rendered import RenderedView
-from ocr_desktop.gui.output.source import MarkdownView, RawView
+from ocr_desktop.core.markdown_style import USUAL_STYLE
+from ocr_desktop.gui.output.foot import Foot
+from ocr_desktop.gui.output.view_tabs import ViewTabs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ocr_desktop.core.document import Region
+    from ocr_desktop.core.geometry import Size
+    from ocr_desktop.core.markdown_style import MarkdownStyle
+    from ocr_desktop.gui.output.find_bar import FindBar
 
 PROGRESS_HEIGHT = 3
 
@@ -39,6 +29,9 @@ class OutputPane(QWidget):
     Signals:
         region_selected(int | None): The user clicked on a region's words in any view, or beside all of them.
         region_hovered(int | None): The pointer came to another region's words, or left the last.
+        region_menu_requested(int, QPoint): What can be done with a region is asked for, at a place of the screen.
+        region_zoom_requested(int): Enter, or a double click on a region's row.
+        doubts_requested(): The user wants to see what is doubtful.
         run_chosen(int): The user wants another run, counted from 0.
         copy_requested(str): `markdown` or `text`.
         save_requested(str): A format's id: `md`, `txt` or `json`.
@@ -46,50 +39,68 @@ class OutputPane(QWidget):
 
     region_selected = Signal(object)
     region_hovered = Signal(object)
+    region_menu_requested = Signal(int, QPoint)
+    region_zoom_requested = Signal(int)
+    doubts_requested = Signal()
     run_chosen = Signal(int)
     copy_requested = Signal(str)
     save_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.rendered_view = RenderedView()
-        self.markdown_view = MarkdownView()
-        self.raw_view = RawView()
-        self._views = (self.rendered_view, self.markdown_view, self.raw_view)
-        self._tabs = self._make_tabs()
-        self._run_button = MenuButton("")
-        self._run_button.setAccessibleName(self.tr("Run"))
-        self._run_button.setToolTip(self.tr("Which reading of this page is shown"))
-        self._run_button.hide()
-        self._tabs.setCornerWidget(self._run_button, Qt.Corner.TopRightCorner)
+        self._tabs = ViewTabs()
+        self.rendered_view = self._tabs.rendered_view
+        self.markdown_view = self._tabs.markdown_view
+        self.raw_view = self._tabs.raw_view
+        self.regions_page = self._tabs.regions_page
         self._progress_bar = self._make_progress_bar()
         self._empty_label = QLabel()
-        self._left_label = ElidedLabel()
-        self._right_label = ElidedLabel()
-        self._copy_button = QToolButton()
-        self._copy_menu_button = MenuButton("")
-        self._save_button = MenuButton(self.tr("Save"))
-        self._fill_copy_buttons()
-        self._fill_save_menu()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(self._make_middle(), 1)
-        layout.addWidget(self._progress_bar)
-        layout.addLayout(self._make_foot())
-        for view in self._views:
-            view.region_selected.connect(self.region_selected)
-            view.region_hovered.connect(self.region_hovered)
+        self._foot = Foot()
+        self._find_bar: FindBar | None = None
+        self._is_finding = False
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addLayout(self._make_middle(), 1)
+        self._column.addWidget(self._progress_bar)
+        self._column.addWidget(self._foot)
+        self._connect()
         self._show_whether_empty(True)
 
-    def show_run(self, regions: Sequence[Region], raw: str, *, answer_starts: Sequence[int] = (0,)) -> None:
+    def _connect(self) -> None:
+        for view in self._tabs.views:
+            view.region_selected.connect(self.region_selected)
+            view.region_hovered.connect(self.region_hovered)
+            view.region_menu_requested.connect(self.region_menu_requested)
+        self.regions_page.region_zoom_requested.connect(self.region_zoom_requested)
+        self._tabs.run_chosen.connect(self.run_chosen)
+        self._tabs.currentChanged.connect(self._show_find_bar)
+        self._foot.copy_requested.connect(self.copy_requested)
+        self._foot.save_requested.connect(self.save_requested)
+        self._foot.doubts_requested.connect(self.doubts_requested)
+
+    # What is on show
+
+    def show_run(
+        self,
+        regions: Sequence[Region],
+        raw: str,
+        *,
+        answer_starts: Sequence[int] = (0,),
+        page_size: Size | None = None,
+        style: MarkdownStyle = USUAL_STYLE,
+        figures_beside: str | None = None,
+    ) -> None:
         """Show a run as it is now, up to 30 times a second; `clear` first where it is another one.
 
-        `answer_starts` tells where in the raw text each answer begins, where a run has several.
+        `answer_starts` tells where in the raw text each answer begins, where a run has several; `page_size` is the
+        page's in pixels, without which boxes are told in the model's own numbers only. `style` and `figures_beside` are
+        the Markdown view's, see there.
         """
         self.rendered_view.show_regions(regions)
-        self.markdown_view.show_regions(regions)
+        self.markdown_view.show_regions(regions, style, figures_beside=figures_beside)
         self.raw_view.show_raw(raw, regions, answer_starts=answer_starts)
+        self.regions_page.show_regions(regions, page_size)
         self._show_whether_empty(not raw and not any(region.markdown for region in regions))
 
     @Slot()
@@ -101,49 +112,43 @@ class OutputPane(QWidget):
     def clear(self) -> None:
         """Show nothing, as before the first run; the chooser of runs and the tab on show stay."""
         self.show_run((), "")
-        for view in self._views:
+        for view in self._tabs.views:
             view.go_to_start()
         self.select_region(None)
         self.hover_region(None)
         self.show_summary("", "")
+        self.show_doubts(0)
 
     @Slot(object)
     def select_region(self, region_id: int | None, *, scroll_to: bool = True) -> None:
         """Mark a region's words in every view, and bring them into sight."""
-        for view in self._views:
+        for view in self._tabs.views:
             view.select_region(region_id, scroll_to=scroll_to)
 
     @Slot(object)
     def hover_region(self, region_id: int | None) -> None:
         """Mark a region's words lightly in every view."""
-        for view in self._views:
+        for view in self._tabs.views:
             view.hover_region(region_id)
 
     def show_runs(self, labels: Sequence[str], current: int) -> None:
         """Offer these runs to choose from, the current one (counted from 0) marked; hidden with fewer than two."""
-        menu = self._run_button.menu_shown
-        menu.clear()
-        group = QActionGroup(menu)
-        for index, label in enumerate(labels):
-            action = menu.addAction(label.replace("&", "&&"))
-            action.setCheckable(True)
-            action.setChecked(index == current)
-            action.triggered.connect(partial(self.run_chosen.emit, index))
-            group.addAction(action)
-        self._run_button.show_text(self.tr("Run {number}/{count}").format(number=current + 1, count=len(labels)))
-        self._run_button.setVisible(len(labels) > 1)
+        self._tabs.show_runs(labels, current)
 
     def show_summary(self, left: str, right: str) -> None:
         """Show what came, in words, at the foot's left (the count), and how long it took at its right."""
-        self._left_label.setText(left)
-        self._right_label.setText(right)
+        self._foot.show_summary(left, right)
+
+    def show_doubts(self, count: int) -> None:
+        """Offer to go through what is doubtful; nothing is shown where nothing is."""
+        self._foot.show_doubts(count)
 
     @Slot(bool)
     def set_busy(self, is_busy: bool) -> None:
         """Tell that text is arriving: progress is shown and the end kept in sight."""
         self._progress_bar.setRange(0, 0)
         self._progress_bar.setVisible(is_busy)
-        for view in self._views:
+        for view in self._tabs.views:
             view.follow_end(is_busy)
 
     @Slot(int, int)
@@ -152,14 +157,62 @@ class OutputPane(QWidget):
         self._progress_bar.setRange(0, total)
         self._progress_bar.setValue(done)
 
-    def _make_tabs(self) -> QTabWidget:
-        tabs = QTabWidget()
-        tabs.setObjectName("output_tabs")
-        tabs.setDocumentMode(True)
-        tabs.addTab(self.rendered_view, self.tr("Preview"))
-        tabs.addTab(self.markdown_view, self.tr("Markdown"))
-        tabs.addTab(self.raw_view, self.tr("Raw"))
-        return tabs
+    # Finding
+
+    @Slot()
+    def open_find(self) -> None:
+        """Ask for words to look for in the view on show: in a bar, or in the filter box of the regions."""
+        query = "" if self._find_bar is None else self._find_bar.query
+        if self._tabs.finder is None:
+            self.regions_page.open_find(query)
+            return
+        words = self._tabs.selected_text
+        self._open_find_bar().take_keys(words)
+
+    @Slot(int)
+    def find_next(self, step: int) -> None:
+        """Go to the next match (1) or the one before (-1); ask for words where none were looked for yet."""
+        if self._tabs.finder is None:
+            self.regions_page.find_next(step)
+        elif self._find_bar is None or not self._find_bar.query:
+            self.open_find()
+        else:
+            self._open_find_bar().step(step)
+
+    @Slot()
+    def close_find(self) -> bool:
+        """Close the bar, or leave the regions' filter; the view gets the keys from it. False where neither was open."""
+        if self._tabs.finder is None:
+            return self.regions_page.close_find()
+        if self._find_bar is None or not self._is_finding:
+            return False
+        self._is_finding = False
+        focus = QApplication.focusWidget()
+        has_keys = focus is not None and self._find_bar.isAncestorOf(focus)
+        self._tabs.finder.select_match()
+        self._show_find_bar()
+        if has_keys:
+            self._tabs.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
+    def _open_find_bar(self) -> FindBar:
+        if self._find_bar is None:
+            from ocr_desktop.gui.output.find_bar import FindBar
+
+            self._find_bar = FindBar(self)
+            self._find_bar.close_requested.connect(self.close_find)
+            self._column.insertWidget(1, self._find_bar)
+        self._is_finding = True
+        self._show_find_bar()
+        return self._find_bar
+
+    @Slot()
+    def _show_find_bar(self) -> None:
+        """Show the bar where it is open and the view on show has words to look through."""
+        if self._find_bar is not None:
+            finder = self._tabs.finder if self._is_finding else None
+            self._find_bar.setVisible(finder is not None)
+            self._find_bar.search_in(finder)
 
     def _make_middle(self) -> QGridLayout:
         """The views, and over them the words that stand there while they are empty."""
@@ -185,41 +238,6 @@ class OutputPane(QWidget):
         bar.hide()
         return bar
 
-    def _make_foot(self) -> QHBoxLayout:
-        foot = QHBoxLayout()
-        foot.setContentsMargins(SPACING, SPACING_SMALL, SPACING, SPACING_SMALL)
-        foot.setSpacing(SPACING)
-        foot.addWidget(self._left_label, 1)
-        foot.addWidget(self._right_label)
-        copy = QHBoxLayout()
-        copy.setSpacing(0)
-        copy.addWidget(self._copy_button)
-        copy.addWidget(self._copy_menu_button)
-        foot.addLayout(copy)
-        foot.addWidget(self._save_button)
-        return foot
-
-    def _fill_copy_buttons(self) -> None:
-        self._copy_button.setObjectName("copy_button")
-        self._copy_button.setText(self.tr("Copy"))
-        self._copy_button.setToolTip(self.tr("Copy Markdown, with tables and headings for Word and mail"))
-        self._copy_button.setAutoRaise(True)
-        self._copy_button.clicked.connect(lambda: self.copy_requested.emit("markdown"))
-        self._copy_menu_button.setObjectName("copy_menu_button")
-        self._copy_menu_button.setAccessibleName(self.tr("More ways to copy"))
-        menu = self._copy_menu_button.menu_shown
-        markdown = menu.addAction(self.tr("Copy Markdown"), lambda: self.copy_requested.emit("markdown"))
-        menu.setDefaultAction(markdown)
-        menu.addAction(self.tr("Copy as plain text"), lambda: self.copy_requested.emit("text"))
-
-    def _fill_save_menu(self) -> None:
-        self._save_button.setObjectName("export_button")
-        self._save_button.setToolTip(self.tr("Save what was read as a file"))
-        menu = self._save_button.menu_shown
-        for name, text in (("md", self.tr("Markdown…")), ("txt", self.tr("Text…")), ("json", self.tr("JSON…"))):
-            menu.addAction(text).triggered.connect(partial(self.save_requested.emit, name))
-
     def _show_whether_empty(self, is_empty: bool) -> None:
         self._empty_label.setVisible(is_empty)
-        for button in (self._copy_button, self._copy_menu_button, self._save_button):
-            button.setDisabled(is_empty)
+        self._foot.set_empty(is_empty)

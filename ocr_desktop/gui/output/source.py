@@ -11,17 +11,20 @@ from PySide6.QtCore import QEvent, QMimeData, QPoint, QTimer, Signal, Slot
 from PySide6.QtGui import QFontDatabase, QShowEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
 
-from ocr_desktop.core.markdown import Composed, ComposedSpan, compose
+from ocr_desktop.core.figures import figure_links
+from ocr_desktop.core.markdown import NO_LINKS, USUAL_STYLE, Composed, ComposedSpan, MarkdownStyle, compose
 from ocr_desktop.gui.output.broken_text import BrokenText
+from ocr_desktop.gui.output.finding import Finder
 from ocr_desktop.gui.output.following import EndFollower
 from ocr_desktop.gui.output.highlighter import Highlighter, MarkdownHighlighter, RawHighlighter
 from ocr_desktop.gui.output.marking import region_mark
 from ocr_desktop.gui.output.pointing import RegionPointer
+from ocr_desktop.gui.output.searching import SourceSearch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ocr_desktop.core.document import Answer, Region
+    from ocr_desktop.core.document import Answer, Region, Span
 
 TURN_S = 0.006
 """How long one turn of the event loop may write."""
@@ -36,11 +39,13 @@ class SourceView(QPlainTextEdit):
     Signals:
         region_selected(int | None): The user clicked on a region's text, or beside all of it.
         region_hovered(int | None): The pointer is over another region's text, or over none.
+        region_menu_requested(int, QPoint): What can be done with a region is asked for, at a place of the screen.
         caught_up(): All that was to be shown is written.
     """
 
     region_selected = Signal(object)
     region_hovered = Signal(object)
+    region_menu_requested = Signal(int, QPoint)
     caught_up = Signal()
 
     def __init__(self, highlighter: type[Highlighter], parent: QWidget | None = None) -> None:
@@ -66,9 +71,12 @@ class SourceView(QPlainTextEdit):
         self._turn = QTimer(self, singleShot=True, interval=0)
         self._turn.timeout.connect(self._write)
         self._follower = EndFollower(self.verticalScrollBar())
-        self._pointer = RegionPointer(self, self.region_at)
+        self._pointer = RegionPointer(self, self.region_at, self._selected_region)
         self._pointer.region_selected.connect(self.region_selected)
         self._pointer.region_hovered.connect(self.region_hovered)
+        self._pointer.region_menu_requested.connect(self.region_menu_requested)
+        search = SourceSearch(self._text, lambda: self._shown)
+        self.finder = Finder(self, search, mark=self._mark, show_place=self._bring_into_sight)
 
     @property
     def is_caught_up(self) -> bool:
@@ -131,6 +139,7 @@ class SourceView(QPlainTextEdit):
             cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
             cursor.removeSelectedText()
         self._shown = offset
+        self.finder.forget_from(self._text.position_after(offset))
 
     @Slot()
     def _write(self) -> None:
@@ -142,6 +151,7 @@ class SourceView(QPlainTextEdit):
                 until = min(self._shown + PIECE, len(self._text.text))
                 cursor.insertText(self._text.shown(self._shown, until))
                 self._shown = until
+        self.finder.look_on()
         self._mark()
         if self._shown < len(self._text.text):
             self._turn.start()
@@ -154,12 +164,14 @@ class SourceView(QPlainTextEdit):
             for span in self._spans
             if span.region_id in (self._selected, self._hovered) and span.start < self._shown
         ]
-        if marked or self.extraSelections():
-            self.setExtraSelections([self._region_mark(span) for span in marked])
+        marks = [*(self._region_mark(span) for span in marked), *self.finder.marks()]
+        if marks or self.extraSelections():
+            self.setExtraSelections(marks)
         selected = [span for span in marked if span.region_id == self._selected]
         if selected and self._scrolls_to_selected:
             self._scrolls_to_selected = False
-            self._bring_into_sight(self._words(selected[0]))
+            words = self._words(selected[0])
+            self._bring_into_sight(words.selectionStart(), words.selectionEnd())
 
     def _region_mark(self, span: ComposedSpan) -> QTextEdit.ExtraSelection:
         return region_mark(self._words(span), self.palette(), is_selected=span.region_id == self._selected)
@@ -170,14 +182,23 @@ class SourceView(QPlainTextEdit):
         cursor.setPosition(self._text.position_after(min(span.end, self._shown)), QTextCursor.MoveMode.KeepAnchor)
         return cursor
 
-    def _bring_into_sight(self, words: QTextCursor) -> None:
-        start, end = QTextCursor(words), QTextCursor(words)
-        start.setPosition(words.selectionStart())
-        end.setPosition(words.selectionEnd())
-        if self.cursorRect(start).top() >= 0 and self.cursorRect(end).bottom() <= self.viewport().height():
+    def _selected_region(self) -> tuple[int, QPoint] | None:
+        """The selected region, and a point of the viewport at the start of its text; None where it has none here."""
+        for span in self._spans:
+            if span.region_id == self._selected and span.start < self._shown:
+                start = QTextCursor(self.document())
+                start.setPosition(self._text.position_before(span.start))
+                return span.region_id, self.cursorRect(start).bottomLeft()
+        return None
+
+    def _bring_into_sight(self, start: int, end: int) -> None:
+        first, last = QTextCursor(self.document()), QTextCursor(self.document())
+        first.setPosition(start)
+        last.setPosition(end)
+        if self.cursorRect(first).top() >= 0 and self.cursorRect(last).bottom() <= self.viewport().height():
             return
         self._follower.let_go()
-        self.setTextCursor(start)
+        self.setTextCursor(first)
         self.centerCursor()
 
     def createMimeDataFromSelection(self) -> QMimeData:
@@ -206,9 +227,23 @@ class MarkdownView(SourceView):
         self.setObjectName("markdown_view")
         self.setAccessibleName(self.tr("Markdown"))
 
-    def show_regions(self, regions: Sequence[Region]) -> None:
-        """Show the Markdown of these regions."""
-        self.show_composed(lambda: compose(regions))
+    def show_regions(
+        self, regions: Sequence[Region], style: MarkdownStyle = USUAL_STYLE, *, figures_beside: str | None = None
+    ) -> None:
+        """Show the Markdown of these regions.
+
+        Args:
+            regions: As they are shown, in order.
+            style: How tables and formulas are written.
+            figures_beside: Figures are linked as they would be if this were saved under this name without its ending;
+                None: without links.
+        """
+
+        def composed() -> Composed:
+            links = NO_LINKS if figures_beside is None else figure_links(regions, figures_beside)
+            return compose(regions, style, links)
+
+        self.show_composed(composed)
 
 
 class RawView(SourceView):
@@ -230,10 +265,22 @@ def answer_starts(answers: Sequence[Answer]) -> tuple[int, ...]:
 
 
 def raw_spans(regions: Sequence[Region], starts: Sequence[int]) -> tuple[ComposedSpan, ...]:
-    """Where regions stand in the raw text, in its order; without those that came from nowhere in it."""
+    """Where regions stand in the raw text, in its order; without those that came from nowhere in it.
+
+    A region stands in two places where its words do not follow its tag.
+    """
     spans = (
-        ComposedSpan(region.id, starts[source.answer] + source.start, starts[source.answer] + source.end)
+        ComposedSpan(region.id, starts[place.answer] + place.start, starts[place.answer] + place.end)
         for region in regions
-        if (source := region.source) is not None and source.answer < len(starts)
+        for place in _places(region)
+        if place.answer < len(starts)
     )
     return tuple(sorted(spans, key=lambda span: span.start))
+
+
+def _places(region: Region) -> tuple[Span, ...]:
+    source, tag = region.source, region.tag
+    if source is None or tag is None:
+        return tuple(place for place in (source, tag) if place is not None)
+    is_inside = tag.answer == source.answer and source.start <= tag.start and tag.end <= source.end
+    return (source,) if is_inside else (tag, source)

@@ -6,16 +6,20 @@ A document lays out a whole table again with every row that is added, so one of 
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ocr_desktop.gui.output.blocks import PlacedCell, TablePart, Words
+from ocr_desktop.gui.output.blocks import Block, MoreRows, PlacedCell, TablePart, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 CELLS_IN_PART = 96
+MOST_CELLS = 2000
+"""A table of more is shown with its first rows alone until the rest is asked for."""
+CELLS_SHOWN = 1000
 MOST_COLUMNS = 100
 """A row with more cells goes on in the next one; a model that repeats itself writes thousands."""
 NARROWEST, WIDEST = 4, 40
@@ -45,6 +49,31 @@ def table_parts(rows: Sequence[Sequence[TableCell]]) -> list[TablePart]:
         return parts
     widths = _widths(parts[0])
     return [replace(part, widths=widths) for part in parts]
+
+
+def with_first_rows(blocks: Sequence[Block], whole: Collection[int]) -> list[Block]:
+    """The same blocks with long tables cut short, but for those in `whole`, by their numbers from 0."""
+    shown: list[Block] = []
+    table: list[TablePart] = []
+    number = -1
+    for block in (*blocks, None):
+        if table and not (isinstance(block, TablePart) and block.continues):
+            shown += table if number in whole else _first_rows(table, number)
+            table = []
+        if isinstance(block, TablePart):
+            number += not block.continues
+            table.append(block)
+        elif block is not None:
+            shown.append(block)
+    return shown
+
+
+def _first_rows(parts: list[TablePart], number: int) -> list[Block]:
+    if sum(part.row_count * part.column_count for part in parts) <= MOST_CELLS:
+        return list(parts)
+    ends = itertools.accumulate(part.row_count * part.column_count for part in parts)
+    count = next(each for each, cells in enumerate(ends, 1) if cells >= CELLS_SHOWN)
+    return [*parts[:count], MoreRows(number, sum(part.row_count for part in parts))]
 
 
 def _short_rows(row: Sequence[TableCell]) -> list[Sequence[TableCell]]:

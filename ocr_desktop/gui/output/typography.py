@@ -24,18 +24,27 @@ from PySide6.QtGui import (
     QTextTableFormat,
 )
 
-from ocr_desktop.gui.output.blocks import Block, Face, Kind, Paragraph, PlacedCell, TablePart
+from ocr_desktop.gui.output.artwork import FORMULA_OBJECT, set_formula
+from ocr_desktop.gui.output.blocks import Block, Face, Figure, Kind, MoreRows, Paragraph, PlacedCell, TablePart
+from ocr_desktop.gui.output.formulas import FormulaKey
+
+PANEL = QTextFormat.Property.UserProperty.value + 6
+"""The property of blocks that stand on a panel: which kind of panel, a `Kind`'s value."""
+QUOTE_DEPTH = QTextFormat.Property.UserProperty.value + 7
+"""The property of blocks with quote bars at their left: how many."""
 
 HEADING_SCALE = {1: 1.6, 2: 1.35, 3: 1.17, 4: 1.08, 5: 1.0, 6: 1.0}
-LINE_HEIGHT_PERCENT = 130
+LINE_DISTANCE = 0.3
+"""Between the lines of a paragraph; like all distances here, in line heights of the font."""
 LIST_INDENT = 1.6
-QUOTE_INDENT = 1.2
-"""Like all distances here, in line heights of the font."""
-GAPS = dict.fromkeys(Kind, 0.6) | {Kind.HEADING: 1.1}
-GAPS_BETWEEN_LIKE = {Kind.LINE: 0.0, Kind.ITEM: 0.2, Kind.CODE: 0.0, Kind.FORMULA: 0.0}
+QUOTE_INDENT = 1.0
+GAPS = dict.fromkeys(Kind, 0.65) | {Kind.HEADING: 1.2}
+GAPS_BETWEEN_LIKE = {Kind.LINE: 0.0, Kind.ITEM: 0.2, Kind.CODE: 0.0}
 GAP_AFTER_HEADING = 0.4
-TABLE_GAP = 0.7
-CELL_PADDING = 5
+FIGURE_GAP = 0.8
+TABLE_GAP = 0.8
+PANEL_PADDING = 0.5
+CELL_PADDING = 6
 TOOLTIP_CHARACTERS = 300
 _ALIGNMENTS = {
     "left": Qt.AlignmentFlag.AlignLeft,
@@ -55,16 +64,42 @@ class Typography:
         self._text = palette.color(QPalette.ColorRole.Text)
         self._dim = palette.color(QPalette.ColorRole.PlaceholderText)
         self._link = palette.color(QPalette.ColorRole.Link)
+        self.text_colour, self.base_colour = self._text, self._base
+        self.panel_colour = self._tint(0.05).color()
+        self.panel_padding = PANEL_PADDING * self._line
+        self.bar_colour = self._tint(0.28).color()
+        self.bar_distance = QUOTE_INDENT * self._line
         self.word_format = functools.lru_cache(maxsize=256)(self._word_format)
 
-    def paragraph_format(self, paragraph: Paragraph, before: Block | None) -> QTextBlockFormat:
+    def block_format(
+        self, block: Paragraph | MoreRows | Figure, before: Block | None, *, is_drawn: bool = False
+    ) -> QTextBlockFormat:
+        """The look of a block behind another; `is_drawn` tells that a formula is not shown as its source."""
+        form = QTextBlockFormat()
+        match block:
+            case Paragraph():
+                return self._paragraph_format(block, before, is_drawn)
+            case Figure():
+                form.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+                form.setTopMargin(0.0 if before is None else (FIGURE_GAP + _room_below(before)) * self._line)
+            case MoreRows():
+                form.setTopMargin(GAP_AFTER_HEADING * self._line)
+        return form
+
+    def block_words_format(self, block: Block) -> QTextCharFormat:
+        """The look of a block's words before each has its own."""
+        if isinstance(block, Paragraph):
+            return self.word_format(Face.PLAIN, "", block.kind, block.level)
+        return self.word_format(Face.PLAIN, "", Kind.TEXT)
+
+    def _paragraph_format(self, paragraph: Paragraph, before: Block | None, is_drawn: bool) -> QTextBlockFormat:
         form = QTextBlockFormat()
         form.setTopMargin(self._gap(paragraph, before) * self._line)
-        form.setLineHeight(LINE_HEIGHT_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        form.setLineHeight(LINE_DISTANCE * self._line, QTextBlockFormat.LineHeightTypes.LineDistanceHeight.value)
         match paragraph.kind:
             case Kind.HEADING:
                 form.setHeadingLevel(paragraph.level)
-                form.setLineHeight(115, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+                form.setLineHeight(0.15 * self._line, QTextBlockFormat.LineHeightTypes.LineDistanceHeight.value)
             case Kind.ITEM:
                 indent = LIST_INDENT * self._line
                 form.setLeftMargin(indent * paragraph.level)
@@ -73,11 +108,19 @@ class Typography:
                     form.setTabPositions([QTextOption.Tab(indent * 0.7, QTextOption.TabType.LeftTab)])
             case Kind.QUOTE:
                 form.setLeftMargin(QUOTE_INDENT * self._line * paragraph.level)
-            case Kind.CODE | Kind.FORMULA:
-                # The lines' backgrounds meet only where no line is higher than its words.
+                form.setProperty(QUOTE_DEPTH, paragraph.level)
+            case Kind.FORMULA if is_drawn:
                 form.setLineHeight(0, QTextBlockFormat.LineHeightTypes.SingleHeight.value)
-                form.setBackground(self._tint(0.05))
-                form.setLeftMargin(0.5 * self._line)
+                form.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            case Kind.CODE | Kind.FORMULA:
+                form.setLineHeight(0.1 * self._line, QTextBlockFormat.LineHeightTypes.LineDistanceHeight.value)
+                form.setLeftMargin(self.panel_padding)
+                form.setRightMargin(self.panel_padding)
+                form.setProperty(PANEL, paragraph.kind.value)
+                if not (paragraph.kind is Kind.CODE and _is_code(before)):
+                    form.setTopMargin(form.topMargin() + self.panel_padding)
+                if paragraph.kind is Kind.FORMULA:
+                    form.setBottomMargin(GAPS[Kind.FORMULA] * self._line + self.panel_padding)
             case Kind.RULE:
                 form.setProperty(
                     QTextFormat.Property.BlockTrailingHorizontalRulerWidth,
@@ -86,9 +129,24 @@ class Typography:
                 form.setBackground(self._tint(0.3))
         return form
 
-    def paragraph_words_format(self, paragraph: Paragraph) -> QTextCharFormat:
-        """The look of a paragraph's words before each has its own."""
-        return self.word_format(Face.PLAIN, "", paragraph.kind, paragraph.level)
+    def formula_source_format(self, key: FormulaKey, face: Face, paragraph: Paragraph | None) -> QTextCharFormat:
+        """The look of a formula's LaTeX in a paragraph, or in a table's cell (None)."""
+        kind, level = (None, 0) if paragraph is None else (paragraph.kind, paragraph.level)
+        form = QTextCharFormat(self.word_format(face | Face.FORMULA, "", kind, level))
+        set_formula(form, key)
+        return form
+
+    def formula_object_format(self, key: FormulaKey, paragraph: Paragraph | None) -> QTextCharFormat:
+        """The format of the object that a formula is drawn as."""
+        is_own = paragraph is None or paragraph.kind is Kind.FORMULA
+        form = QTextCharFormat()
+        if paragraph is not None and not is_own:
+            form = QTextCharFormat(self.word_format(Face.PLAIN, "", paragraph.kind, paragraph.level))
+        form.setObjectType(FORMULA_OBJECT)
+        set_formula(form, key)
+        if not key.is_display:
+            form.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
+        return form
 
     def table_format(self, part: TablePart, before: Block | None) -> QTextTableFormat:
         form = QTextTableFormat()
@@ -96,7 +154,7 @@ class Typography:
         form.setCellSpacing(0)
         form.setCellPadding(CELL_PADDING)
         if before is not None and not part.continues:
-            form.setTopMargin(TABLE_GAP * self._line)
+            form.setTopMargin((TABLE_GAP + _room_below(before)) * self._line)
         if part.widths is not None:
             form.setWidth(QTextLength(QTextLength.Type.PercentageLength, 99))
             form.setColumnWidthConstraints(
@@ -115,9 +173,9 @@ class Typography:
         form.setRightBorder(1 if column + columns == part.column_count else 0)
         form.setBottomBorder(1 if row + rows == part.row_count else 0)
         form.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
-        form.setBorderBrush(self._tint(0.25))
+        form.setBorderBrush(self._tint(0.18))
         if cell is not None and cell.is_head:
-            form.setBackground(self._tint(0.06))
+            form.setBackground(self._tint(0.07))
         if rows > 1:
             form.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
         return form
@@ -146,9 +204,13 @@ class Typography:
         gap = GAPS[paragraph.kind]
         if isinstance(before, TablePart):
             return max(gap, TABLE_GAP)
+        if not isinstance(before, Paragraph):
+            return max(gap, FIGURE_GAP)
         if before.kind is Kind.HEADING:
             return GAP_AFTER_HEADING
-        return GAPS_BETWEEN_LIKE.get(paragraph.kind, gap) if paragraph.kind is before.kind else gap
+        if paragraph.kind is before.kind:
+            return GAPS_BETWEEN_LIKE.get(paragraph.kind, gap)
+        return gap + _room_below(before)
 
     def _word_format(self, face: Face, address: str = "", kind: Kind | None = None, level: int = 0) -> QTextCharFormat:
         """The look of words in a paragraph of a kind and level, or in a table's cell (None)."""
@@ -186,6 +248,15 @@ class Typography:
         return QBrush(
             QColor(mixed(base.red(), text.red()), mixed(base.green(), text.green()), mixed(base.blue(), text.blue()))
         )
+
+
+def _is_code(block: Block | None) -> bool:
+    return isinstance(block, Paragraph) and block.kind is Kind.CODE
+
+
+def _room_below(block: Block) -> float:
+    """What a block's panel takes of the gap below it."""
+    return PANEL_PADDING if _is_code(block) else 0.0
 
 
 def _link(form: QTextCharFormat, address: str, colour: QColor) -> None:

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QTextCursor, QTextDocument, QTextFormat, QTextTableCell
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument, QTextFormat, QTextTableCell
 
-from ocr_desktop.gui.output.blocks import Block, Face, Paragraph, PlacedCell, TablePart
+from ocr_desktop.gui.output.artwork import FORMULA_OBJECT, OBJECT, figure_format, formula_of, fragments_of
+from ocr_desktop.gui.output.blocks import (
+    LINE_BREAK,
+    Block,
+    Face,
+    Figure,
+    Kind,
+    MoreRows,
+    Paragraph,
+    PlacedCell,
+    TablePart,
+    Words,
+)
+from ocr_desktop.gui.output.formulas import FormulaBook, FormulaKey
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +31,8 @@ if TYPE_CHECKING:
 
 REGION_ID = QTextFormat.Property.UserProperty.value + 1
 """The property of a text block's format that holds its region's id."""
+ROWS_SCHEME = "rows:"
+"""Begins the address of the link to a table's other rows; the region's id and the table's number follow."""
 MOST_CUT_AT_ONCE = 400
 ZERO_WIDTH_SPACE = "\u200b"
 LONG_WORD = re.compile(r"[^\s\u2e80-\U0010ffff]{32}")
@@ -37,12 +53,17 @@ class DocumentWriter:
     What stands there already and is wanted again from the front on is kept; the rest is cut off and written anew.
     """
 
-    def __init__(self, document: QTextDocument, typography: Typography) -> None:
+    def __init__(self, document: QTextDocument, typography: Typography, book: FormulaBook) -> None:
         self._document = document
         self._typography = typography
+        self._book = book
         self._written: list[Unit] = []
         self._starts: list[int] = []
         """Where the document ended before each written unit."""
+        self._sources: dict[FormulaKey, list[int]] = {}
+        """For each formula that stands there as its source, the units that it stands in, in order."""
+        self._arrived: list[FormulaKey] = []
+        """Formulas that have their drawing now and still stand there as their source."""
         self._wanted: Sequence[Unit] = ()
         self._kept = 0
         self._is_front = False
@@ -66,6 +87,27 @@ class DocumentWriter:
         self._typography = typography
         self._is_stale = bool(self._written)
         self._kept = 0
+
+    def take_drawing(self, key: FormulaKey) -> None:
+        """A formula has its drawing; `place_drawing` puts it where its source stands."""
+        if key in self._sources:
+            self._arrived.append(key)
+
+    @property
+    def has_drawings_to_place(self) -> bool:
+        return bool(self._arrived)
+
+    def place_drawing(self) -> None:
+        """Replace a formula's source by its drawing in one unit."""
+        key = self._arrived[-1]
+        units = self._sources.get(key)
+        if units and self._book.drawing(key) is not None:
+            self._tail.beginEditBlock()
+            self._place(key, units.pop())
+            self._tail.endEditBlock()
+        if not units:
+            self._sources.pop(key, None)
+            self._arrived.pop()
 
     def step(self) -> None:
         """Do a part of what is left; a unit that changed is replaced in one step, so that nothing flickers."""
@@ -104,6 +146,8 @@ class DocumentWriter:
         self._tail.setPosition(self._starts[length])
         self._tail.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
         self._tail.removeSelectedText()
+        for unit in self._written[length:]:
+            self._forget_sources(unit, length)
         del self._written[length:], self._starts[length:]
         self._is_stale = self._is_stale and length > 0
         self._end_block(self._written[-1] if self._written else None)
@@ -111,10 +155,10 @@ class DocumentWriter:
     def _end_block(self, last: Unit | None) -> None:
         """Give the last text block the look that it has to have behind the last unit."""
         self._tail.movePosition(QTextCursor.MoveOperation.End)
-        if last is not None and isinstance(last.block, Paragraph):
+        if last is not None and not isinstance(last.block, TablePart):
             before = self._written[-2].block if len(self._written) > 1 else None
-            form = self._typography.paragraph_format(last.block, before)
-            words_form = self._typography.paragraph_words_format(last.block)
+            form = self._typography.block_format(last.block, before, is_drawn=self._is_drawn(len(self._written) - 1))
+            words_form = self._typography.block_words_format(last.block)
         else:
             form, words_form = self._typography.spacer_format(), self._typography.spacer_words_format()
         if last is not None:
@@ -129,31 +173,105 @@ class DocumentWriter:
         start = self._end()
         before = self._written[-1].block if self._written else None
         self._tail.movePosition(QTextCursor.MoveOperation.End)
-        if isinstance(unit.block, TablePart):
-            self._append_table(unit.block, unit.region_id, before)
-        else:
-            self._append_paragraph(unit.block, unit.region_id, before)
         self._starts.append(start)
         self._written.append(unit)
         if isinstance(unit.block, TablePart):
+            self._append_table(unit.block, unit.region_id, before)
             self._end_block(unit)
+        else:
+            self._append_block(unit.block, unit.region_id, before)
 
-    def _append_paragraph(self, paragraph: Paragraph, region_id: int, before: Block | None) -> None:
+    def _append_block(self, block: Paragraph | MoreRows | Figure, region_id: int, before: Block | None) -> None:
         typography = self._typography
-        form = typography.paragraph_format(paragraph, before)
+        key = _own_formula(block)
+        form = typography.block_format(block, before, is_drawn=key is not None and self._book.drawing(key) is not None)
         form.setProperty(REGION_ID, region_id)
-        words_form = typography.paragraph_words_format(paragraph)
+        words_form = typography.block_words_format(block)
         if before is None:
             self._tail.setBlockFormat(form)
             self._tail.setBlockCharFormat(words_form)
         else:
             # The block that ends a table stays as it is: behind a table itself a gap would have no effect.
             self._tail.insertBlock(form, words_form)
-        if paragraph.marker:
-            self._tail.insertText(f"{paragraph.marker}\t", words_form)
-        for words in paragraph.words:
-            look = typography.word_format(words.face, words.address, paragraph.kind, paragraph.level)
-            self._tail.insertText(breakable(words.text), look)
+        match block:
+            case Paragraph():
+                if block.marker:
+                    self._tail.insertText(f"{block.marker}\t", words_form)
+                for words in block.words:
+                    self._insert(self._tail, words, block)
+            case MoreRows():
+                address = f"{ROWS_SCHEME}{region_id}:{block.table}"
+                text = QCoreApplication.translate("RenderedView", "Show all {count} rows").format(count=block.row_count)
+                self._tail.insertText(text, typography.word_format(Face.PLAIN, address, Kind.TEXT))
+            case Figure():
+                self._tail.insertText(OBJECT, figure_format(block.box, _figure_name(block)))
+
+    def _insert(self, cursor: QTextCursor, words: Words, paragraph: Paragraph | None) -> None:
+        """Write words of a paragraph, or of a table's cell (None)."""
+        typography = self._typography
+        if Face.FORMULA in words.face:
+            self._insert_formula(cursor, words, paragraph)
+            return
+        kind, level = (None, 0) if paragraph is None else (paragraph.kind, paragraph.level)
+        cursor.insertText(breakable(words.text), typography.word_format(words.face, words.address, kind, level))
+
+    def _insert_formula(self, cursor: QTextCursor, words: Words, paragraph: Paragraph | None) -> None:
+        """Write a formula as its drawing, or as its source until it has one."""
+        key = _formula_key(words, paragraph)
+        if self._book.drawing(key) is not None:
+            cursor.insertText(OBJECT, self._typography.formula_object_format(key, paragraph))
+            return
+        cursor.insertText(_shown_source(key), self._typography.formula_source_format(key, words.face, paragraph))
+        units = self._sources.setdefault(key, [])
+        if not units or units[-1] != len(self._written) - 1:
+            units.append(len(self._written) - 1)
+        self._book.want(key)
+
+    def _place(self, key: FormulaKey, index: int) -> None:
+        block = self._written[index].block
+        paragraph = block if isinstance(block, Paragraph) else None
+        form = self._typography.formula_object_format(key, paragraph)
+        shown = len(_shown_source(key))
+        start, end = self._starts[index], self._starts[index + 1] if index + 1 < len(self._starts) else self._end()
+        cursor = QTextCursor(self._document)
+        lost = 0
+        for position, length in reversed(self._stretches(key, start, end)):
+            cursor.setPosition(position)
+            cursor.setPosition(position + length, QTextCursor.MoveMode.KeepAnchor)
+            cursor.insertText(OBJECT * (length // shown), form)
+            lost += length - length // shown
+        if paragraph is not None and paragraph.kind is Kind.FORMULA:
+            before = self._written[index - 1].block if index else None
+            own_form = self._typography.block_format(paragraph, before, is_drawn=True)
+            own_form.setProperty(REGION_ID, self._written[index].region_id)
+            cursor.setBlockFormat(own_form)
+        self._starts[index + 1 :] = [each - lost for each in self._starts[index + 1 :]]
+
+    def _stretches(self, key: FormulaKey, start: int, end: int) -> list[tuple[int, int]]:
+        """Where a formula's source stands between two positions: positions and lengths."""
+        found: list[tuple[int, int]] = []
+        block = self._document.findBlock(start)
+        while block.isValid() and block.position() <= end:
+            found += _stretches_in(block, key)
+            block = block.next()
+        return [(position, length) for position, length in found if start <= position <= end]
+
+    def _forget_sources(self, unit: Unit, length: int) -> None:
+        """Nothing behind the first so many units is there any more."""
+        for words in _all_words(unit.block):
+            if Face.FORMULA not in words.face:
+                continue
+            key = _formula_key(words, unit.block if isinstance(unit.block, Paragraph) else None)
+            units = self._sources.get(key, [])
+            while units and units[-1] >= length:
+                units.pop()
+            if not units:
+                self._sources.pop(key, None)
+
+    def _is_drawn(self, index: int) -> bool:
+        """Whether a written unit is a display formula and stands there as its drawing."""
+        key = _own_formula(self._written[index].block)
+        return key is not None and index not in self._sources.get(key, ())
 
     def _append_table(self, part: TablePart, region_id: int, before: Block | None) -> None:
         typography = self._typography
@@ -179,9 +297,10 @@ class DocumentWriter:
         if cell is not None:
             weight = Face.BOLD if cell.is_head else Face.PLAIN
             for words in cell.words:
-                cursor.insertText(
-                    breakable(words.text), self._typography.word_format(words.face | weight, words.address)
-                )
+                self._insert(cursor, replace(words, face=words.face | weight), None)
+            if any(Face.FORMULA in words.face for words in cell.words):
+                # A line of a drawing alone would be lower than its neighbours' lines, and its baseline elsewhere.
+                cursor.insertText(ZERO_WIDTH_SPACE, self._typography.word_format(Face.PLAIN))
 
 
 def breakable(text: str) -> str:
@@ -204,3 +323,42 @@ def _places(part: TablePart) -> dict[tuple[int, int], PlacedCell | None]:
             for column in range(cell.column, cell.column + cell.columns):
                 places.pop((row, column), None)
     return places | {(cell.row, cell.column): cell for cell in part.cells}
+
+
+def _formula_key(words: Words, paragraph: Paragraph | None) -> FormulaKey:
+    is_display = paragraph is not None and paragraph.kind is Kind.FORMULA
+    return FormulaKey(words.text.replace(LINE_BREAK, "\n").strip(), is_display)
+
+
+def _own_formula(block: Block) -> FormulaKey | None:
+    """The formula that is a block of its own."""
+    is_formula = isinstance(block, Paragraph) and block.kind is Kind.FORMULA
+    return _formula_key(block.words[0], block) if is_formula and isinstance(block, Paragraph) else None
+
+
+def _shown_source(key: FormulaKey) -> str:
+    return breakable(key.source.replace("\n", LINE_BREAK))
+
+
+def _stretches_in(block: QTextBlock, key: FormulaKey) -> list[tuple[int, int]]:
+    return [
+        (fragment.position(), fragment.length())
+        for fragment in fragments_of(block)
+        if fragment.charFormat().objectType() != FORMULA_OBJECT and formula_of(fragment.charFormat()) == key
+    ]
+
+
+def _all_words(block: Block) -> list[Words]:
+    match block:
+        case Paragraph():
+            return list(block.words)
+        case TablePart():
+            return [words for cell in block.cells for words in cell.words]
+    return []
+
+
+def _figure_name(figure: Figure) -> str:
+    if figure.count == 1:
+        return QCoreApplication.translate("RenderedView", "Figure")
+    text = QCoreApplication.translate("RenderedView", "Figure, part {number} of {count}")
+    return text.format(number=figure.number, count=figure.count)

@@ -1,0 +1,107 @@
+"""What the columns of the regions' table say."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPen, QPixmap
+
+from ocr_desktop.core.document import Flag
+from ocr_desktop.core.doubts import LOW_SCORE
+from ocr_desktop.gui.appearance import CHIP_FILL, CURRENT_HALO, label_colour, label_style
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ocr_desktop.core.document import Region
+    from ocr_desktop.core.geometry import Number
+
+CHIP_SIDE = 40
+CHIP_MARGIN = 6
+CHIP_LINE = 4
+"""A chip is drawn at twice its size."""
+
+
+class Column(IntEnum):
+    NUMBER = 0
+    LABEL = 1
+    TEXT = 2
+    PIXELS = 3
+    MODEL = 4
+    """The model's own numbers, 0–999."""
+    FLAGS = 5
+
+
+WARNING_COLUMNS = (Column.NUMBER, Column.FLAGS)
+"""In a narrow window the flags themselves are out of sight at first."""
+
+
+def column_name(column: Column) -> str:
+    translate = QCoreApplication.translate
+    return {
+        Column.NUMBER: translate("Regions", "No."),
+        Column.LABEL: translate("Regions", "Kind"),
+        Column.TEXT: translate("Regions", "Text"),
+        Column.PIXELS: translate("Regions", "Pixels"),
+        Column.MODEL: translate("Regions", "0–999"),
+        Column.FLAGS: translate("Regions", "Flags"),
+    }[column]
+
+
+def flag_name(flag: Flag) -> str:
+    """What was wrong with a box, in a word or two."""
+    translate = QCoreApplication.translate
+    return {
+        Flag.CLAMPED: translate("Regions", "outside the picture"),
+        Flag.SWAPPED: translate("Regions", "corners swapped"),
+        Flag.EMPTY_BOX: translate("Regions", "empty box"),
+        Flag.BROKEN_BOX: translate("Regions", "broken box"),
+        Flag.NO_BOX: translate("Regions", "no box"),
+        Flag.UNCLOSED: translate("Regions", "unclosed tag"),
+    }[flag]
+
+
+def flags_text(region: Region) -> str:
+    """All that was wrong with a region's boxes, and whether its engine was unsure of it; empty where nothing is."""
+    if not region.flags and region.score is None:
+        return ""
+    names = [flag_name(flag) for flag in region.flags]
+    if region.score is not None and region.score < LOW_SCORE:
+        unsure = QCoreApplication.translate("Regions", "unsure (%1 %)")
+        names.append(unsure.replace("%1", str(round(100 * region.score))))
+    return " · ".join(names)
+
+
+def model_numbers(region: Region) -> list[tuple[Number, Number, Number, Number]]:
+    """The corners of a region's boxes as the model gave them, each from the top left."""
+    return [(box.x_min, box.y_min, box.x_max, box.y_max) for box in region.boxes_999]
+
+
+def numbers_text(boxes: Sequence[tuple[Number, Number, Number, Number]]) -> str:
+    """Corners as people read them, several boxes parted by semicolons."""
+    return "; ".join(", ".join(map(str, box)) for box in boxes)
+
+
+def label_chip(label: str) -> QIcon:
+    """A small box as those of its kind are drawn on the picture; its ground is paper, also in the dark."""
+    style, colour = label_style(label), label_colour(label)
+    image = QImage(CHIP_SIDE, CHIP_SIDE, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(0)
+    box = image.rect().adjusted(CHIP_MARGIN, CHIP_MARGIN, -CHIP_MARGIN, -CHIP_MARGIN)
+    pen = QPen(colour, CHIP_LINE, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.MiterJoin)
+    if style.dashed:
+        pen.setDashPattern([2, 1])
+    inside = QColor(colour)
+    inside.setAlpha(CHIP_FILL)
+    painter = QPainter(image)
+    painter.fillRect(box, CURRENT_HALO)
+    painter.fillRect(box, inside)
+    painter.setPen(pen)
+    painter.drawRect(box)
+    painter.end()
+    chip = QIcon(QPixmap.fromImage(image))
+    # Else the style would tint it where its row is selected.
+    chip.addPixmap(QPixmap.fromImage(image), QIcon.Mode.Selected)
+    return chip

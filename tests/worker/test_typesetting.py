@@ -1,0 +1,141 @@
+"""Formulas are drawn in a process of their own, right or not at all, and none holds up another."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from PySide6.QtCore import QByteArray
+from PySide6.QtSvg import QSvgRenderer
+
+from ocr_desktop.core.formulas import COMMANDS, Formula, prepared
+from ocr_desktop.worker import messages
+from ocr_desktop.worker.client import TYPESETTER_TIMING, Typeset, TypesetterClient
+from ocr_desktop.worker.dispatch import Timing
+from ocr_desktop.worker.pixels import PixelStore
+from ocr_desktop.worker.typesetting import TypesettingWorker
+from tests.support.workers import process_end
+
+# ziamath's own, at its import.
+pytestmark = pytest.mark.filterwarnings("ignore:path is deprecated:DeprecationWarning")
+
+FRAMES = (
+    "x {0} y",
+    "{0}{{a}}",
+    "{0}{{a}}{{b}}",
+    "{0}{{\\text{{c}}}}",
+    "\\sum{0}_a",
+    "{{a{0} b}}",
+    "\\left{0}x\\right.",
+)
+WITH_PARTNER = {"\\left": r"\left(x\right)", "\\right": r"\left(x\right)"}
+
+
+@asynccontextmanager
+async def open_typesetter(timing: Timing = TYPESETTER_TIMING) -> AsyncIterator[TypesetterClient]:
+    store = PixelStore()
+    client = TypesetterClient(store, timing)
+    try:
+        yield client
+    finally:
+        await client.close()
+        store.close()
+
+
+def drawn(latex: str) -> messages.TypesetDone | None:
+    """What the inside of the worker makes of some LaTeX."""
+    found = list(TypesettingWorker().answer(messages.Typeset(1, latex, True), lambda: False))
+    assert len(found) <= 1
+    return found[0] if found and isinstance(found[0], messages.TypesetDone) else None
+
+
+async def test_a_formula_is_drawn_with_its_baseline() -> None:
+    async with open_typesetter() as typesetter:
+        plain, deep = await asyncio.gather(
+            typesetter.typeset("x", is_display=False), typesetter.typeset("y_{j}", is_display=False)
+        )
+    assert isinstance(plain, Typeset)
+    assert isinstance(deep, Typeset)
+    assert 0.4 < plain.above < 0.6
+    assert abs(plain.below) < 0.1 < 0.2 < deep.below
+    box = QSvgRenderer(QByteArray(plain.svg)).viewBoxF()
+    assert box.width() / box.height() == pytest.approx(plain.width / (plain.above + plain.below))
+
+
+async def test_a_formula_of_its_own_is_larger_than_one_in_a_line() -> None:
+    async with open_typesetter() as typesetter:
+        own = await typesetter.typeset(r"\sum_{i}^{n}\frac{a}{b}", is_display=True)
+        inline = await typesetter.typeset(r"\sum_{i}^{n}\frac{a}{b}", is_display=False)
+    assert own is not None
+    assert inline is not None
+    assert own.above + own.below > 1.5 * (inline.above + inline.below)
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        "",
+        r"\frac{",
+        "a & b",
+        "x^2^3",
+        r"\left( x",
+        r"\unicode{x}",
+        r"\unknown x",
+        r"\text{中}",
+        r"\mathop{min}",
+        "{}",
+        r"\,",
+    ],
+)
+def test_what_is_not_drawn_right_is_not_drawn(latex: str) -> None:
+    assert drawn(latex) is None
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_every_command_that_is_let_through_is_drawn(command: str) -> None:
+    sources = [WITH_PARTNER[command]] if command in WITH_PARTNER else [frame.format(command) for frame in FRAMES]
+    formulas = [formula for source in sources if isinstance(formula := prepared(source, is_display=True), Formula)]
+    assert any(drawn(formula.latex) for formula in formulas)
+
+
+async def test_what_takes_too_long_is_given_up_by_the_same_process() -> None:
+    async with open_typesetter() as typesetter:
+        assert await typesetter.typeset("x", is_display=False) is not None
+        process = typesetter.process_id
+        assert await typesetter.typeset("{" * 30 + "x" + "}" * 30, is_display=False) is None
+        assert await typesetter.typeset("y", is_display=False) is not None
+        assert typesetter.process_id == process
+
+
+async def test_a_process_that_hangs_is_killed_and_the_next_formula_drawn() -> None:
+    async with open_typesetter(Timing(deadline=1.0)) as typesetter:
+        while await typesetter.typeset("x", is_display=False) is None:
+            # A slow machine may need longer for the start than the deadline of this test.
+            pass
+        process = typesetter.process_id
+        assert process is not None
+        os.kill(process, signal.SIGSTOP)
+        assert await typesetter.typeset("y", is_display=False) is None
+        await process_end(process)
+
+
+async def test_a_crash_costs_one_formula() -> None:
+    async with open_typesetter() as typesetter:
+        assert await typesetter.typeset("x", is_display=False) is not None
+        process = typesetter.process_id
+        assert process is not None
+        os.kill(process, signal.SIGSTOP)
+        lost, next_one = (asyncio.ensure_future(typesetter.typeset(latex, is_display=False)) for latex in ("y", "z"))
+        await asyncio.sleep(0)
+        os.kill(process, signal.SIGKILL)
+        assert await lost is None
+        assert await next_one is not None
+
+
+async def test_no_process_runs_before_the_first_formula() -> None:
+    async with open_typesetter() as typesetter:
+        assert typesetter.process_id is None
