@@ -139,11 +139,15 @@ def finish_sentences() -> dict[Finish, str]:
 def doubt_sentences() -> dict[DoubtKind, str]:
     translate = QCoreApplication.translate
     return {
-        DoubtKind.BROKEN_BOX: translate("messages", "The model wrote something here that cannot be read as a box."),
+        DoubtKind.BROKEN_BOX: translate(
+            "messages", "What the model wrote as this region's box is damaged; the box may be wrong or missing."
+        ),
         DoubtKind.CLAMPED: translate("messages", "The box reached beyond the picture and was cut at its edge."),
         DoubtKind.SWAPPED: translate("messages", "The corners of the box came in the wrong order."),
         DoubtKind.EMPTY_BOX: translate("messages", "The box has no area, so nothing on the picture shows these words."),
-        DoubtKind.UNCLOSED: translate("messages", "The model did not close this region's tag."),
+        DoubtKind.UNCLOSED: translate(
+            "messages", "The tags around this region are damaged; some of its words may belong elsewhere."
+        ),
         DoubtKind.LOW_SCORE: translate("messages", "The engine is only {score} % sure of these words."),
         DoubtKind.LOOP: translate("messages", "The model repeated itself here and was stopped; more may be missing."),
         DoubtKind.CUT: translate("messages", "The answer was cut off here; the rest of the page is missing."),

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar
 from pytestqt.qtbot import QtBot
 
 from ocr_desktop.core.document import Finish
+from ocr_desktop.gui.output.menu_button import MenuButton
 from ocr_desktop.services.context import AppContext
 from ocr_desktop.services.settings import FILE_NAME
 from tests.support.provider_answers import Gate, refused, streamed
@@ -101,7 +102,7 @@ async def test_stop_closes_the_connection_and_keeps_what_came(
     assert desk.session.run.finish is Finish.CANCELLED
     assert desk.session.regions[0].text == "A title"
     assert "Stopped" in desk.bar.text
-    assert "incomplete" in desk.window.output._right_label.text()
+    assert "incomplete" in desk.find(QLabel, "run_facts").text()
 
     server.answer_with(streamed(GROUNDED))
     desk.take_choice("Read again")
@@ -217,7 +218,7 @@ async def test_staying_offline_sends_nothing_and_does_not_even_ask(unknown_host_
 async def test_reading_again_adds_a_run_and_the_output_chooses_among_them(
     endpoint_desk: Desk, server: ProviderServer, tmp_path: Path
 ) -> None:
-    desk, chooser = endpoint_desk, endpoint_desk.window.output._run_button
+    desk, chooser = endpoint_desk, endpoint_desk.find(MenuButton, "run_chooser")
     await show(desk, tmp_path)
     desk.press_in_window(Qt.Key.Key_F5)
     await desk.until_read()
@@ -299,7 +300,7 @@ async def test_text_runs_from_its_start_when_another_picture_comes_on_show(
     endpoint_desk: Desk, server: ProviderServer, tmp_path: Path
 ) -> None:
     desk = endpoint_desk
-    long = "\n\n".join(f"Line {number} of many." for number in range(200))
+    long = "\n\n".join(f"Line {number}, {number * number % 97} words." for number in range(200))
     server.answer_with(streamed(long))
     for name in ("a.png", "b.png"):
         await show(desk, tmp_path, name)

@@ -1,8 +1,9 @@
 """Formulas and figures in a text document: objects that take the room of their picture and paint it.
 
-A document knows nothing of a baseline inside an object. But a line with one that is aligned to the middle gets room on
-both sides of a line a little above the baseline, so an object that is made high enough on both sides of that has all
-its room, and no more; where the baseline is then, the laid out line tells.
+A document knows nothing of a baseline inside an object: one that stands on the line has all its height above it. That
+is right for most formulas, whose little depth is painted below their object, between the lines. A deep one is aligned to
+the middle: then its line gets room on both sides of a line a little above the baseline, so it is made high enough on
+both sides of that; where the baseline is then, the laid out line tells.
 """
 
 from __future__ import annotations
@@ -141,7 +142,7 @@ class Artwork(QPyTextObject):
         colour = self._text if brush.style() == Qt.BrushStyle.NoBrush else brush.color()
         ratio = painter.device().devicePixelRatioF()
         image = self._image(key, placed, ratio, colour)
-        baseline = rect.top() + placed.above if is_display else _baseline(document, position, rect)
+        baseline = _baseline(document, position, rect) if _is_deep(words) else rect.top() + placed.above
         top, left = baseline - placed.above, rect.left() + placed.left
         painter.drawImage(QPointF(round(left * ratio) / ratio, round(top * ratio) / ratio), image)
         if placed.drawing.tag:
@@ -187,7 +188,7 @@ class Artwork(QPyTextObject):
         drawing = None if key is None else self._book.drawing(key)
         if key is None or drawing is None:
             return None
-        return _Placed(drawing, form.font(), column, is_display=key.is_display)
+        return _Placed(drawing, form.font(), column, is_display=key.is_display, is_deep=_is_deep(form))
 
     def _image(self, key: FormulaKey, placed: _Placed, ratio: float, colour: QColor) -> QImage:
         image_key = (key, round(placed.font_size, 2), ratio, colour.rgba())
@@ -215,10 +216,10 @@ class _Placed:
         size: The object's.
     """
 
-    def __init__(self, drawing: Drawing, font: QFont, column: float, *, is_display: bool) -> None:
+    def __init__(self, drawing: Drawing, font: QFont, column: float, *, is_display: bool, is_deep: bool) -> None:
         self.drawing = drawing
         typeset = drawing.typeset
-        full = _font_size(font)
+        full = formula_font_size(font)
         beside = 0.0
         if drawing.tag:
             beside = QFontMetricsF(font).horizontalAdvance(drawing.tag) + TAG_GAP * full
@@ -228,7 +229,10 @@ class _Placed:
         self.ink = QSizeF(natural * scale, (typeset.above + typeset.below) * self.font_size)
         self.above, below = typeset.above * self.font_size, typeset.below * self.font_size
         self.left = 0.0
-        if not is_display:
+        if not is_display and not is_deep:
+            self.size = QSizeF(self.ink.width(), self.above)
+            return
+        if is_deep:
             lift = QFontMetrics(font).xHeight() / 2
             self.size = QSizeF(self.ink.width(), math.ceil(max(2 * self.above - lift, 2 * below + lift)))
             return
@@ -238,7 +242,11 @@ class _Placed:
         self.left = max(min((width - self.ink.width()) / 2, width - beside - self.ink.width()), 0.0)
 
 
-def _font_size(font: QFont) -> float:
+def _is_deep(form: QTextCharFormat) -> bool:
+    return form.verticalAlignment() is QTextCharFormat.VerticalAlignment.AlignMiddle
+
+
+def formula_font_size(font: QFont) -> float:
     """The size of a formula that fits to words of a font, in logical pixels."""
     metrics = QFontMetricsF(font)
     em = metrics.ascent() / 0.93 if font.pixelSize() <= 0 else float(font.pixelSize())

@@ -68,6 +68,7 @@ class Foot(QWidget):
         self._left_label = ElidedLabel(self)
         self._left_label.setMinimumWidth(NARROWEST_COUNT)
         self._right_label = ElidedLabel(self)
+        self._right_label.setObjectName("run_facts")
         self._doubts_button = DoubtsButton(self)
         self._doubts_button.clicked.connect(self.doubts_requested)
         self._copy_button = QToolButton(self)

@@ -24,9 +24,9 @@ from PySide6.QtGui import (
     QTextTableFormat,
 )
 
-from ocr_desktop.gui.output.artwork import FORMULA_OBJECT, set_formula
+from ocr_desktop.gui.output.artwork import FORMULA_OBJECT, formula_font_size, set_formula
 from ocr_desktop.gui.output.blocks import Block, Face, Figure, Kind, MoreRows, Paragraph, PlacedCell, TablePart
-from ocr_desktop.gui.output.formulas import FormulaKey
+from ocr_desktop.gui.output.formulas import Drawing, FormulaKey
 
 PANEL = QTextFormat.Property.UserProperty.value + 6
 """The property of blocks that stand on a panel: which kind of panel, a `Kind`'s value."""
@@ -58,6 +58,9 @@ class Typography:
 
     def __init__(self, font: QFont, palette: QPalette) -> None:
         self._line = QFontMetricsF(font).height()
+        room_below = QFontMetricsF(font).descent() + LINE_DISTANCE / 2 * self._line
+        self._depth_between_lines = room_below / formula_font_size(font)
+        """How deep a formula may be, in sizes of its font, without being in the next line's way."""
         self._points = QFontInfo(font).pointSizeF()
         self._fixed_families = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).families()
         self._base = palette.color(QPalette.ColorRole.Base)
@@ -136,7 +139,7 @@ class Typography:
         set_formula(form, key)
         return form
 
-    def formula_object_format(self, key: FormulaKey, paragraph: Paragraph | None) -> QTextCharFormat:
+    def formula_object_format(self, key: FormulaKey, drawing: Drawing, paragraph: Paragraph | None) -> QTextCharFormat:
         """The format of the object that a formula is drawn as."""
         is_own = paragraph is None or paragraph.kind is Kind.FORMULA
         form = QTextCharFormat()
@@ -144,7 +147,7 @@ class Typography:
             form = QTextCharFormat(self.word_format(Face.PLAIN, "", paragraph.kind, paragraph.level))
         form.setObjectType(FORMULA_OBJECT)
         set_formula(form, key)
-        if not key.is_display:
+        if not key.is_display and drawing.typeset.below > self._depth_between_lines:
             form.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
         return form
 

@@ -47,6 +47,7 @@ class ViewTabs(QTabWidget):
         self._run_text = ""
         self._short_run_text = ""
         self._run_button = MenuButton("")
+        self._run_button.setObjectName("run_chooser")
         self._run_button.setToolTip(self.tr("Which reading of this page is shown"))
         self._run_button.hide()
         self.setCornerWidget(self._run_button, Qt.Corner.TopRightCorner)

@@ -22,7 +22,7 @@ from ocr_desktop.gui.output.blocks import (
     TablePart,
     Words,
 )
-from ocr_desktop.gui.output.formulas import FormulaBook, FormulaKey
+from ocr_desktop.gui.output.formulas import Drawing, FormulaBook, FormulaKey
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,9 +101,10 @@ class DocumentWriter:
         """Replace a formula's source by its drawing in one unit."""
         key = self._arrived[-1]
         units = self._sources.get(key)
-        if units and self._book.drawing(key) is not None:
+        drawing = self._book.drawing(key)
+        if units and drawing is not None:
             self._tail.beginEditBlock()
-            self._place(key, units.pop())
+            self._place(key, drawing, units.pop())
             self._tail.endEditBlock()
         if not units:
             self._sources.pop(key, None)
@@ -218,8 +219,9 @@ class DocumentWriter:
     def _insert_formula(self, cursor: QTextCursor, words: Words, paragraph: Paragraph | None) -> None:
         """Write a formula as its drawing, or as its source until it has one."""
         key = _formula_key(words, paragraph)
-        if self._book.drawing(key) is not None:
-            cursor.insertText(OBJECT, self._typography.formula_object_format(key, paragraph))
+        drawing = self._book.drawing(key)
+        if drawing is not None:
+            cursor.insertText(OBJECT, self._typography.formula_object_format(key, drawing, paragraph))
             return
         cursor.insertText(_shown_source(key), self._typography.formula_source_format(key, words.face, paragraph))
         units = self._sources.setdefault(key, [])
@@ -227,10 +229,10 @@ class DocumentWriter:
             units.append(len(self._written) - 1)
         self._book.want(key)
 
-    def _place(self, key: FormulaKey, index: int) -> None:
+    def _place(self, key: FormulaKey, drawing: Drawing, index: int) -> None:
         block = self._written[index].block
         paragraph = block if isinstance(block, Paragraph) else None
-        form = self._typography.formula_object_format(key, paragraph)
+        form = self._typography.formula_object_format(key, drawing, paragraph)
         shown = len(_shown_source(key))
         start, end = self._starts[index], self._starts[index + 1] if index + 1 < len(self._starts) else self._end()
         cursor = QTextCursor(self._document)
