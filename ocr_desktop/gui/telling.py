@@ -18,8 +18,8 @@ from ocr_desktop.gui.reading import ReadingControl, is_about_endpoint
 if TYPE_CHECKING:
     from ocr_desktop.core.events import Progress, Waiting
     from ocr_desktop.engines.base import EngineDescription
-    from ocr_desktop.gui.output.pane import OutputPane
     from ocr_desktop.gui.entries import Entry
+    from ocr_desktop.gui.output.pane import OutputPane
     from ocr_desktop.gui.session import Session
     from ocr_desktop.services.recognition import RecognitionJob
 

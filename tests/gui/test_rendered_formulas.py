@@ -226,6 +226,20 @@ async def test_a_formula_stands_on_the_baseline_of_its_words(
         assert abs(in_words[-1] - in_formula[-1]) <= 1, size
 
 
+async def test_only_a_formula_that_is_high_makes_its_line_higher(
+    view: RenderedView, typesetter: TypesetterClient, tasks: Tasks
+) -> None:
+    view.use_typesetter(typesetter, tasks.spawn)
+
+    async def height_with(formula: str) -> float:
+        await show_drawn(view, page(f"Words and {formula} words"))
+        return view.document().documentLayout().blockBoundingRect(view.document().begin()).height()
+
+    plain = await height_with("more")
+    assert [await height_with(formula) for formula in ("$2x$", "$y_j$", "$E=mc$")] == [plain] * 3
+    assert await height_with(r"$\frac{\frac{a}{b}}{c}$") > 1.2 * plain
+
+
 async def test_number_stands_at_the_right_and_formula_in_the_middle(
     view: RenderedView, typesetter: TypesetterClient, tasks: Tasks
 ) -> None:

@@ -1,9 +1,9 @@
 """Formulas and figures in a text document: objects that take the room of their picture and paint it.
 
 A document knows nothing of a baseline inside an object: one that stands on the line has all its height above it. That
-is right for most formulas, whose little depth is painted below their object, between the lines. A deep one is aligned to
-the middle: then its line gets room on both sides of a line a little above the baseline, so it is made high enough on
-both sides of that; where the baseline is then, the laid out line tells.
+is right for most formulas, whose little depth is painted below their object, between the lines. A deep one is aligned
+to the middle: then its line gets room on both sides of a line a little above the baseline, so it is made high enough
+on both sides of that; where the baseline is then, the laid out line tells.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ class Typography:
 
     def __init__(self, font: QFont, palette: QPalette) -> None:
         self._line = QFontMetricsF(font).height()
-        room_below = QFontMetricsF(font).descent() + LINE_DISTANCE / 2 * self._line
+        room_below = QFontMetricsF(font).descent() + 0.8 * LINE_DISTANCE * self._line
         self._depth_between_lines = room_below / formula_font_size(font)
         """How deep a formula may be, in sizes of its font, without being in the next line's way."""
         self._points = QFontInfo(font).pointSizeF()
@@ -156,6 +156,8 @@ class Typography:
         form.setBorder(0)
         form.setCellSpacing(0)
         form.setCellPadding(CELL_PADDING)
+        # The last column's own line is not counted in what a full table may take.
+        form.setRightMargin(2)
         if before is not None and not part.continues:
             form.setTopMargin((TABLE_GAP + _room_below(before)) * self._line)
         if part.widths is not None:
