@@ -118,3 +118,8 @@ def _input_error(error: OSError | ValueError, path: FilePath) -> InputError:
     if number in NOT_REGULAR:
         return InputError(ErrorCode.NOT_A_FILE, name=name)
     return InputError(ErrorCode.FILE_UNREADABLE, name=name, message=os.strerror(number or errno.EIO))
+
+
+def saved_stem(name: str) -> str:
+    """What a result of a source of this name is called unless somebody says otherwise, without an ending."""
+    return Path(name).stem.replace(":", "-")

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from ocr_desktop.core.files import saved_stem
 from ocr_desktop.gui import appearance, transfer
 from ocr_desktop.gui.actions import Actions
 from ocr_desktop.gui.canvas.bar import CanvasBar
@@ -217,7 +218,7 @@ class MainWindow(QMainWindow):
             answer_starts=(0,) if run is None else answer_starts(run.answers),
             page_size=None if opened is None else opened.pixels.size,
             style=self.control.settings.markdown_style,
-            figures_beside=None if self.session.entry is None else Path(self.session.entry.name).stem,
+            figures_beside=None if self.session.entry is None else saved_stem(self.session.entry.name),
         )
 
     def _show_runs(self) -> None:

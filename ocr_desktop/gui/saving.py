@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from ocr_desktop.core.document import Document
 from ocr_desktop.core.exports import FORMATS, MARKDOWN, document_text
+from ocr_desktop.core.files import saved_stem
 from ocr_desktop.core.markdown import USUAL_STYLE, MarkdownStyle, compose, page_text
 from ocr_desktop.gui.output.clipboard import markdown_mime, text_mime
 from ocr_desktop.gui.tasks import show
@@ -77,5 +78,5 @@ def _dialog(source_name: str, format_id: str, window: QWidget) -> QFileDialog:
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilter(f"*{chosen.ending}")
     dialog.setDefaultSuffix(chosen.ending.lstrip("."))
-    dialog.selectFile(Path(source_name).stem.replace(":", "-") + chosen.ending)
+    dialog.selectFile(saved_stem(source_name) + chosen.ending)
     return dialog

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPalette, QPen, QPixmap, QShowEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from ocr_desktop.gui import appearance
-from ocr_desktop.gui.appearance import LABEL_STYLES, label_style
+from ocr_desktop.gui.appearance import LABEL_STYLES
+from ocr_desktop.gui.label_chips import label_chip
 from ocr_desktop.gui.labels import short_label_name
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 CHIP = QSize(20, 12)
 """Logical pixels, like all sizes here."""
-CHIP_LINE = 2
 LONGEST_LIST = 320
 """Height of the lines; from there on they scroll."""
 MOST_LINES = 60
@@ -135,7 +135,7 @@ class Legend(QFrame):
 
     def _check(self, label: str) -> QCheckBox:
         check = QCheckBox(short_label_name(label).replace("&", "&&"), self._lines)
-        check.setIcon(_chip(label, self.devicePixelRatioF()))
+        check.setIcon(label_chip(label, CHIP, self.devicePixelRatioF()))
         check.setIconSize(CHIP)
         check.clicked.connect(lambda is_on: self._show_label(label, is_on))
         return check
@@ -169,34 +169,10 @@ class Legend(QFrame):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self._checks:
             for label, check in self._checks.items():
-                check.setIcon(_chip(label, self.devicePixelRatioF()))
+                check.setIcon(label_chip(label, CHIP, self.devicePixelRatioF()))
 
 
 def _in_order(labels: set[str]) -> list[str]:
     """The known labels in the order of their table, then the others by name: no line moves while more come."""
     known = {label: index for index, label in enumerate(LABEL_STYLES)}
     return sorted(labels, key=lambda label: (known.get(label, len(known)), label))
-
-
-def _chip(label: str, ratio: float) -> QIcon:
-    """A small box as the label's boxes are drawn."""
-    style = label_style(label)
-    image = QImage(CHIP * ratio, QImage.Format.Format_ARGB32_Premultiplied)
-    image.setDevicePixelRatio(ratio)
-    image.fill(0)
-    painter = QPainter(image)
-    colour = QColor(style.colour)
-    pen = QPen(colour, CHIP_LINE, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.MiterJoin)
-    if style.dashed:
-        pen.setDashPattern([2, 1])
-    inside = QColor(colour)
-    inside.setAlpha(appearance.CHIP_FILL)
-    half = CHIP_LINE / 2
-    area = QRectF(half, half, CHIP.width() - CHIP_LINE, CHIP.height() - CHIP_LINE)
-    # Its ground is paper, as mostly under the boxes, also in the dark.
-    painter.fillRect(QRectF(QPointF(), QSizeF(CHIP)), appearance.CURRENT_HALO)
-    painter.fillRect(area, inside)
-    painter.setPen(pen)
-    painter.drawRect(area)
-    painter.end()
-    return QIcon(QPixmap.fromImage(image))

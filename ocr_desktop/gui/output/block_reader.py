@@ -144,11 +144,11 @@ class _BlockReader:
         tag = element.tag
         self._flush()
         if tag in ("ul", "ol"):
-            start = element.get("start", "")
-            self._numbers.append(int(start) if start.isascii() and start.isdigit() and len(start) < 10 else 1)
+            self._numbers.append(_list_number(element.get("start", ""), 1))
             self._markers.append(None)
         elif tag == "li" and self._markers:
             is_numbered = element.getparent().tag == "ol"
+            self._numbers[-1] = _list_number(element.get("value", ""), self._numbers[-1])
             self._markers[-1] = f"{self._numbers[-1]}." if is_numbered else "•"
             self._numbers[-1] += 1
             if self._cell is not None:
@@ -273,6 +273,10 @@ class _BlockReader:
                 alignment=_alignment(element),
             )
         )
+
+
+def _list_number(written: str, otherwise: int) -> int:
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else otherwise
 
 
 def _is_formula(element: HtmlElement) -> bool:

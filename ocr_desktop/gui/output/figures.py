@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from ocr_desktop.core.geometry import PixelBox
     from ocr_desktop.gui.pixmaps import PageImage
 
-FIGURE_LABELS = frozenset({"image", "figure"})
 KEPT_BYTES = 48 << 20
 ENLARGED = 1.3
 """A page is wider than the column of text here by its margins; figures are shown in proportion to the words."""

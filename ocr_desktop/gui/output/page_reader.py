@@ -10,10 +10,10 @@ import importlib
 import sys
 from typing import TYPE_CHECKING
 
+from ocr_desktop.core.figures import FIGURE_LABELS
 from ocr_desktop.core.markdown import LINE_LABELS
 from ocr_desktop.gui.output.block_reader import as_lines, read_blocks
 from ocr_desktop.gui.output.blocks import Figure
-from ocr_desktop.gui.output.figures import FIGURE_LABELS
 from ocr_desktop.gui.output.table_parts import with_first_rows
 from ocr_desktop.gui.output.writer import Unit
 

@@ -5,23 +5,16 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPen, QPixmap
+from PySide6.QtCore import QCoreApplication
 
 from ocr_desktop.core.document import Flag
 from ocr_desktop.core.doubts import LOW_SCORE
-from ocr_desktop.gui.appearance import CHIP_FILL, CURRENT_HALO, label_colour, label_style
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ocr_desktop.core.document import Region
     from ocr_desktop.core.geometry import Number
-
-CHIP_SIDE = 40
-CHIP_MARGIN = 6
-CHIP_LINE = 4
-"""A chip is drawn at twice its size."""
 
 
 class Column(IntEnum):
@@ -82,26 +75,3 @@ def model_numbers(region: Region) -> list[tuple[Number, Number, Number, Number]]
 def numbers_text(boxes: Sequence[tuple[Number, Number, Number, Number]]) -> str:
     """Corners as people read them, several boxes parted by semicolons."""
     return "; ".join(", ".join(map(str, box)) for box in boxes)
-
-
-def label_chip(label: str) -> QIcon:
-    """A small box as those of its kind are drawn on the picture; its ground is paper, also in the dark."""
-    style, colour = label_style(label), label_colour(label)
-    image = QImage(CHIP_SIDE, CHIP_SIDE, QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(0)
-    box = image.rect().adjusted(CHIP_MARGIN, CHIP_MARGIN, -CHIP_MARGIN, -CHIP_MARGIN)
-    pen = QPen(colour, CHIP_LINE, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.MiterJoin)
-    if style.dashed:
-        pen.setDashPattern([2, 1])
-    inside = QColor(colour)
-    inside.setAlpha(CHIP_FILL)
-    painter = QPainter(image)
-    painter.fillRect(box, CURRENT_HALO)
-    painter.fillRect(box, inside)
-    painter.setPen(pen)
-    painter.drawRect(box)
-    painter.end()
-    chip = QIcon(QPixmap.fromImage(image))
-    # Else the style would tint it where its row is selected.
-    chip.addPixmap(QPixmap.fromImage(image), QIcon.Mode.Selected)
-    return chip

@@ -10,18 +10,18 @@ import itertools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
 
 from ocr_desktop.core.geometry import whole_pixels
 from ocr_desktop.gui.appearance import icon
 from ocr_desktop.gui.elided_label import plain_tooltip
+from ocr_desktop.gui.label_chips import label_chip
 from ocr_desktop.gui.labels import short_label_name
 from ocr_desktop.gui.output.region_columns import (
     WARNING_COLUMNS,
     Column,
     column_name,
     flags_text,
-    label_chip,
     model_numbers,
     numbers_text,
 )
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from ocr_desktop.core.document import Region
     from ocr_desktop.core.geometry import Number, Size
 
+CHIP = QSize(14, 14)
+CHIP_RATIO = 2.0
+"""Twice as sharp as most screens: the model does not know on which it is shown."""
 MOST_SHOWN_CHARACTERS = 300
 MOST_TOOLTIP_CHARACTERS = 1000
 MOST_SINGLE_CHANGES = 64
@@ -246,7 +249,7 @@ class RegionsModel(QAbstractTableModel):
     def _chip(self, label: str) -> QIcon:
         chip = self._chips.get(label)
         if chip is None:
-            chip = self._chips[label] = label_chip(label)
+            chip = self._chips[label] = label_chip(label, CHIP, CHIP_RATIO)
         return chip
 
     def _tooltip(self, region: Region, column: Column) -> str | None:

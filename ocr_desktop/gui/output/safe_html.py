@@ -39,7 +39,7 @@ def safe_html(markdown: str) -> str:
         html_of(_encodable(markdown)),
         tags=set(BLOCK_TAGS | TABLE_TAGS | INLINE_TAGS),
         clean_content_tags=set(WITHOUT_CONTENT),
-        attributes={"a": {"href"}, "ol": {"start"}, "td": _CELL_ATTRIBUTES, "th": _CELL_ATTRIBUTES},
+        attributes={"a": {"href"}, "li": {"value"}, "ol": {"start"}, "td": _CELL_ATTRIBUTES, "th": _CELL_ATTRIBUTES},
         allowed_classes={"div": {"math"}, "span": {"math"}},
         filter_style_properties={"text-align"},
         url_schemes=set(ADDRESS_SCHEMES),
