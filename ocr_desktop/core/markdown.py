@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from ocr_desktop.core.escaping import escaped
 from ocr_desktop.core.markdown_parser import html_of
-from ocr_desktop.core.markdown_style import USUAL_STYLE, FormulaStyle, MarkdownStyle, TableStyle, styled
+from ocr_desktop.core.markdown_style import USUAL_STYLE, FormulaStyle, MarkdownStyle, TableStyle
+from ocr_desktop.core.markdown_styling import styled
 from ocr_desktop.core.normalising import headed, normalised
 from ocr_desktop.core.plain_text import html_text, plain_text
 

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from ocr_desktop.core.escaping import without_control
 from ocr_desktop.core.markdown_parts import KNOWN_TAGS, Part, PartKind, are_understood, parts_of, parts_of_html
-from ocr_desktop.core.markdown_style import table_in_pipes
+from ocr_desktop.core.markdown_styling import table_in_pipes
 from ocr_desktop.core.mending import BULLETS, Hyphens, with_an_item_a_line, without_double_entities
 from ocr_desktop.core.tables import dollared
 

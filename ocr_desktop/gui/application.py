@@ -19,7 +19,6 @@ from ocr_desktop.gui import appearance
 from ocr_desktop.gui.collecting import WindowThreadCollector
 from ocr_desktop.gui.commands import Commands
 from ocr_desktop.gui.display import can_open_window
-from ocr_desktop.gui.inspecting import Inspecting
 from ocr_desktop.gui.main_window import MainWindow
 from ocr_desktop.services.context import AppContext
 
@@ -87,7 +86,6 @@ class OpenedWindow:
         self._context = context
         self.window = MainWindow(context, settings)
         self.commands = Commands(self.window, context)
-        self.inspecting = Inspecting(self.window, context)
         self._collector = WindowThreadCollector(self.window)
         self._collector.start()
         self._painted = asyncio.Event()
@@ -97,10 +95,13 @@ class OpenedWindow:
         sys.excepthook = self._report
 
     async def settle_in(self) -> None:
-        """Do what had to wait for the first paint: list the engines, load the preview's parser, start the reader."""
+        """Do what had to wait for the first paint: the tools to look closely, the engines, the preview's parser."""
         with contextlib.suppress(TimeoutError):
             # A window that starts minimised is not painted.
             await asyncio.wait_for(self._painted.wait(), PAINT_PATIENCE_S)
+        from ocr_desktop.gui.inspecting import Inspecting
+
+        self._inspecting = Inspecting(self.window, self._context)
         try:
             self.commands.restore_choices()
             self.window.output.rendered_view.use_typesetter(self._context.typesetter, self.window.tasks.spawn)

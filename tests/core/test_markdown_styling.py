@@ -25,7 +25,7 @@ from ocr_desktop.core.markdown import (
     plain_text,
     region_markdown,
 )
-from ocr_desktop.core.markdown_style import styled
+from ocr_desktop.core.markdown_styling import styled
 
 PIPES = MarkdownStyle(TableStyle.PIPES)
 HTML = MarkdownStyle(TableStyle.HTML)
