@@ -14,6 +14,7 @@ from ocr_desktop.core.document import (
     Draw,
     Edit,
     Finish,
+    Flag,
     Move,
     Origin,
     Region,
@@ -41,7 +42,11 @@ def edited_regions(run: Run) -> Regions:
 
 
 def apply(regions: Regions, edit: Edit) -> Regions:
-    """The regions after one edit; an edit of a region that is not there changes nothing."""
+    """The regions after one edit.
+
+    An edit of a region that is not there changes nothing; but no words are lost: what was read again of one that is
+    gone stands at the end.
+    """
     match edit:
         case Correct(region_id, markdown):
             return _changed(regions, region_id, lambda region: _with_markdown(region, markdown))
@@ -65,17 +70,18 @@ def apply(regions: Regions, edit: Edit) -> Regions:
 def splice_of(run: Run, region_id: int, readings: tuple[Run, ...]) -> Splice | None:
     """The edit that puts what was read again of one region, a run for each of its boxes, into its place.
 
-    None where nothing was read.
+    What came without boxes stands where it was looked for. None where nothing was read, or the region is gone.
     """
-    answers = [answer for reading in readings for answer in reading.answers]
+    old = next((region for region in edited_regions(run) if region.id == region_id), None)
+    if old is None or not any(region.text for reading in readings for region in reading.regions):
+        return None
     next_id = itertools.count(next_region_id(run))
     regions = tuple(
-        replace(region, id=next(next_id), source=None, tag=None)
-        for reading in readings
+        _placed(region, next(next_id), box)
+        for reading, box in zip(readings, old.boxes, strict=True)
         for region in edited_regions(reading)
     )
-    if not any(region.text for region in regions):
-        return None
+    answers = [answer for reading in readings for answer in reading.answers]
     return Splice((region_id,), regions, answers[0] if len(answers) == 1 else _joined(answers))
 
 
@@ -89,6 +95,14 @@ def next_region_id(run: Run) -> int:
             case Splice(_, new_regions):
                 used.extend(region.id for region in new_regions)
     return max(used, default=-1) + 1
+
+
+def _placed(region: Region, new_id: int, box: PixelBox) -> Region:
+    """A region of a re-read as it stands in the page's run; the numbers of the model's are those of the part alone."""
+    found = replace(region, id=new_id, boxes_999=(), source=None, tag=None)
+    if found.boxes:
+        return found
+    return replace(found, boxes=(box,), flags=tuple(flag for flag in found.flags if flag is not Flag.NO_BOX))
 
 
 def _joined(answers: list[Answer]) -> Answer:

@@ -25,6 +25,7 @@ from ocr_desktop.services.context import AppContext
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from ocr_desktop.gui.inspecting import Inspecting
     from ocr_desktop.services.settings import Settings
 
 EXIT_NO_DISPLAY = 3
@@ -86,6 +87,7 @@ class OpenedWindow:
         self._context = context
         self.window = MainWindow(context, settings)
         self.commands = Commands(self.window, context)
+        self._inspecting: Inspecting | None = None
         self._collector = WindowThreadCollector(self.window)
         self._collector.start()
         self._painted = asyncio.Event()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 
 from ocr_desktop.core.document import Confirm
 from ocr_desktop.core.edits import splice_of
+from ocr_desktop.core.errors import OcrDesktopError
 from ocr_desktop.core.geometry import PixelBox, View, bounds_of
 from ocr_desktop.gui.message_bar import Choice, MessageKind
 from ocr_desktop.gui.messages import doubt_text
@@ -37,8 +38,10 @@ class Inspecting(QObject):
         self._session = window.session
         self._control = window.control
         self._doubt: Doubt | None = None
+        self._told = ""
+        """What the bar was told of a doubt last."""
         self.undoing = Undoing(self._session, self)
-        self._menu = RegionMenu(window)
+        self._menu = RegionMenu(window, self._region)
         self._connect_regions()
         self._connect_view()
         self._connect_changes()
@@ -75,12 +78,16 @@ class Inspecting(QObject):
         actions["undo"].triggered.connect(self.undoing.undo)
         actions["redo"].triggered.connect(self.undoing.redo)
         self.undoing.changed.connect(self._show_changes)
+        # While an answer comes in, what would be undone is not on show.
+        session.runs_changed.connect(self._show_changes)
         self._show_changes()
         actions["next_doubt"].triggered.connect(lambda: self._go_to_doubt(1))
         actions["previous_doubt"].triggered.connect(lambda: self._go_to_doubt(-1))
         self._window.output.doubts_requested.connect(lambda: self._go_to_doubt(1))
         session.content_changed.connect(self._show_doubts)
-        session.text_replaced.connect(self._forget_doubt)
+        self._show_doubts()
+        for signal in (session.text_replaced, session.page_opened):
+            signal.connect(self._forget)
 
     # Regions
 
@@ -129,6 +136,9 @@ class Inspecting(QObject):
             encoded = await self._context.pictures.encode(
                 opened.pixels, View(self._session.turns, box), longest_side=LONGEST_COPY, formats=(PNG,)
             )
+        except OcrDesktopError as error:
+            self._window.telling.tell_error(error)
+            return
         finally:
             self._session.let_go_of_pixels(opened)
         mime = QMimeData()
@@ -150,14 +160,16 @@ class Inspecting(QObject):
             self._window.tasks.spawn(self._control.read_part(Part(boxes, run.id, region_id)))
 
     def _put_in_place(self, attempt: Attempt, readings: tuple[Run, ...]) -> None:
-        """Put what was read again into the place of its region, unless the region is gone by now."""
+        """Put what was read again into the place of its region, unless that is gone by now."""
         part = attempt.part
         run = None if part is None else attempt.entry.run(part.run_id)
-        if part is None or run is None or part.region_id is None:
+        telling = self._window.telling
+        if part is None or run is None or part.region_id is None or attempt.is_void:
+            telling.tell(self.tr("The region that was read again is gone by now; nothing was put in its place."))
             return
         edit = splice_of(run, part.region_id, readings)
         if edit is None:
-            self._window.telling.tell(self.tr("Nothing was read there; the region is as it was."))
+            telling.tell(self.tr("Nothing was read there; the region is as it was."))
             return
         self.undoing.edit(attempt.entry, run.id, edit, self.tr("read again"))
         if attempt.entry is self._session.entry:
@@ -184,7 +196,7 @@ class Inspecting(QObject):
             ("redo", self.undoing.redo_text, self.tr("&Redo"), self.tr("&Redo: %1")),
         ):
             action = self._window.actions_by_name[name]
-            action.setEnabled(text is not None)
+            action.setEnabled(text is not None and not self._session.is_live)
             action.setText(empty if text is None else filled.replace("%1", text))
 
     # Doubts
@@ -195,8 +207,14 @@ class Inspecting(QObject):
         for name in ("next_doubt", "previous_doubt"):
             self._window.actions_by_name[name].setEnabled(bool(doubts))
 
-    def _forget_doubt(self) -> None:
+    def _forget(self) -> None:
+        """Close what is about another text than the one on show now."""
+        self._menu.close()
         self._doubt = None
+        bar = self._window.message_bar
+        if self._told and bar.text == self._told:
+            bar.clear()
+        self._told = ""
 
     def _go_to_doubt(self, step: int) -> None:
         doubts = self._session.doubts
@@ -214,11 +232,13 @@ class Inspecting(QObject):
         if region is not None and region.boxes:
             self._window.canvas.zoom_to_area(bounds_of(region.boxes))
         count = self.tr("Doubt %1 of %2:").replace("%1", str(at + 1)).replace("%2", str(len(doubts)))
-        text = f"{count} {doubt_text(doubt, region)}"
-        right = Choice(self.tr("Looks right"), lambda: self._confirm(doubt.region_id))
-        following = Choice(self.tr("Next"), lambda: self._go_to_doubt(1))
-        choices = (right,) if len(doubts) == 1 else (right, following)
-        self._window.message_bar.show_message(MessageKind.WARNING, text, *choices)
+        self._told = f"{count} {doubt_text(doubt, region)}"
+        choices = []
+        if not self._session.is_live:
+            choices.append(Choice(self.tr("Looks right"), lambda: self._confirm(doubt.region_id)))
+        if len(doubts) > 1:
+            choices.append(Choice(self.tr("Next"), lambda: self._go_to_doubt(1)))
+        self._window.message_bar.show_message(MessageKind.WARNING, self._told, *choices)
 
     def _confirm(self, region_id: int | None) -> None:
         """Take a doubt away, and go on to the one behind it where the user goes through them."""

@@ -49,6 +49,21 @@ class Attempt:
     terms: tuple[str, ...] = ()
     part: Part | None = None
 
+    @property
+    def is_of_region(self) -> bool:
+        """Whether a region is read again, so that nothing on show changes before its end."""
+        return self.part is not None and self.part.region_id is not None
+
+    @property
+    def is_void(self) -> bool:
+        """Whether a region was to be read again that is gone by now."""
+        if self.part is None or self.part.region_id is None:
+            return False
+        from ocr_desktop.core.edits import edited_regions
+
+        run = self.entry.run(self.part.run_id)
+        return run is None or all(region.id != self.part.region_id for region in edited_regions(run))
+
 
 class ReadingControl(QObject):
     """Holds the choices of the window and runs at most one job.
@@ -162,7 +177,7 @@ class ReadingControl(QObject):
     async def repeat(self) -> None:
         """Ask again what was asked last, of the same picture, with the choices as they are now."""
         attempt = self.attempt
-        if attempt is None or not await self._session.show_entry(attempt.entry):
+        if attempt is None or attempt.is_void or not await self._session.show_entry(attempt.entry):
             return
         if attempt.terms:
             await self.locate(attempt.terms)
@@ -246,15 +261,16 @@ class ReadingControl(QObject):
                 self._begin(job)
                 self.started.emit()
                 await job.read()
-                if job.run is not None and job.run.finish is Finish.CANCELLED:
+                if job.run is None or job.run.finish is not Finish.COMPLETE:
                     break
-            else:
-                self.part_read.emit(attempt, tuple(each.run for each in jobs if each.run is not None))
         except OcrDesktopError as error:
             failure = error
         finally:
             self.job = None
             self._tell_end(job, failure)
+        runs = tuple(each.run for each in jobs if each.run is not None)
+        if failure is None and len(runs) == len(jobs) and runs[-1].finish is Finish.COMPLETE:
+            self.part_read.emit(attempt, runs)
 
     def _begin(self, job: RecognitionJob) -> None:
         self.job = job

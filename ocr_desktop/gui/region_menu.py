@@ -9,13 +9,13 @@ from PySide6.QtCore import QMimeData, QObject, QPoint, Signal
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
+from ocr_desktop.gui.output.region_columns import model_numbers, numbers_text, pixel_numbers
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocr_desktop.core.document import Region
-    from ocr_desktop.core.geometry import PixelBox, Size
-
-TABLE_MARKS = ("<table", "| --- |")
+    from ocr_desktop.core.geometry import Size
 
 
 class RegionMenu(QObject):
@@ -30,10 +30,17 @@ class RegionMenu(QObject):
     reading_requested = Signal(int)
     confirm_requested = Signal(int)
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, region_of: Callable[[int], Region | None]) -> None:
+        """`region_of` tells a region as it is now: its words may have come further while the menu was open."""
         super().__init__(parent)
         self._window = parent
+        self._region_of = region_of
         self._menu: QMenu | None = None
+
+    def close(self) -> None:
+        """Close the menu, if it is open: what it was about is on show no more."""
+        if self._menu is not None:
+            self._menu.close()
 
     def popup(
         self, region: Region, position: QPoint, *, size: Size | None, raw: str, can_read: bool, is_doubtful: bool
@@ -49,24 +56,30 @@ class RegionMenu(QObject):
         again.setEnabled(bool(region.boxes) and can_read)
         if is_doubtful:
             _entry(menu, self.tr("&Looks right"), lambda: self.confirm_requested.emit(region.id))
+        menu.destroyed.connect(self._forget)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(position)
         self._menu = menu
 
+    def _forget(self) -> None:
+        self._menu = None
+
+    def _now(self, region: Region) -> Region:
+        return self._region_of(region.id) or region
+
     def _add_copies(self, menu: QMenu, region: Region, size: Size | None, raw: str) -> None:
-        text = _entry(menu, self.tr("Copy &text"), lambda: _copy(region.text))
+        text = _entry(menu, self.tr("Copy &text"), lambda: _copy(self._now(region).text))
         text.setEnabled(bool(region.text))
-        markdown = _entry(menu, self.tr("Copy &Markdown"), lambda: _copy_markdown(region.markdown))
+        markdown = _entry(menu, self.tr("Copy &Markdown"), lambda: _copy_markdown(self._now(region).markdown))
         markdown.setEnabled(bool(region.markdown))
-        if any(mark in region.markdown for mark in TABLE_MARKS):
-            _entry(menu, self.tr("Copy table &cells"), lambda: _copy_cells(region))
+        if _holds_table(region.markdown):
+            _entry(menu, self.tr("Copy table &cells"), lambda: _copy_cells(self._now(region)))
         picture = _entry(menu, self.tr("Copy &picture"), lambda: self.picture_copy_requested.emit(region.id))
         picture.setEnabled(bool(region.boxes))
         coordinates = menu.addMenu(self.tr("Copy c&oordinates"))
-        pixels = _pixels(region.boxes, size)
         for label, words in (
-            (self.tr("&Pixels"), pixels),
-            (self.tr("&0–999"), _numbers_999(region)),
+            (self.tr("&Pixels"), numbers_text(pixel_numbers(region, size), between="\n")),
+            (self.tr("&0–999"), numbers_text(model_numbers(region), between="\n")),
             (self.tr("The model's own &tag"), _tag(region, raw)),
         ):
             _entry(coordinates, label, partial(_copy, words)).setEnabled(bool(words))
@@ -99,18 +112,14 @@ def _copy_cells(region: Region) -> None:
     QGuiApplication.clipboard().setMimeData(mime)
 
 
-def _pixels(boxes: tuple[PixelBox, ...], size: Size | None) -> str:
-    """A line for each box: whole pixels of the upright page, as in the JSON."""
-    from ocr_desktop.core.geometry import whole_pixels
+def _holds_table(markdown: str) -> bool:
+    """Whether Markdown shows a table, written with pipes or as HTML."""
+    from ocr_desktop.core.markdown_parser import table_lines
+    from ocr_desktop.core.markdown_parts import PartKind, parts_of
 
-    if size is None:
-        return ""
-    found = (whole_pixels(box, size) for box in boxes)
-    return "\n".join(", ".join(map(str, each)) for each in found if each is not None)
-
-
-def _numbers_999(region: Region) -> str:
-    return "\n".join(f"{box.x_min}, {box.y_min}, {box.x_max}, {box.y_max}" for box in region.boxes_999)
+    if "<" in markdown and any(part.kind is PartKind.TABLE for part in parts_of(markdown)):
+        return True
+    return "|" in markdown and any(table_lines(markdown))
 
 
 def _tag(region: Region, raw: str) -> str:

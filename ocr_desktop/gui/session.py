@@ -36,6 +36,7 @@ class Session(QObject):
         content_changed(): The regions or the raw text on show changed.
         runs_changed(): The runs of the picture on show changed, or which is on show.
         hits_changed(): The layer of locate hits changed.
+        page_replaced(Entry): Another picture stands in a file's place; what was read of the old one is gone.
         page_turned(): The picture on show stands another way round.
         labels_hidden(): Other labels are left out on the canvas.
         region_selected(int | None), region_hovered(int | None): In the run on show.
@@ -49,6 +50,7 @@ class Session(QObject):
     content_changed = Signal()
     runs_changed = Signal()
     hits_changed = Signal()
+    page_replaced = Signal(object)
     page_turned = Signal()
     labels_hidden = Signal()
     region_selected = Signal(object)
@@ -202,14 +204,19 @@ class Session(QObject):
             self._tell_other_text()
 
     def take_update(self, update: PageUpdate) -> None:
-        if self._live is not None:
-            self._live.apply(update)
-            if self.is_live:
-                self.content_changed.emit()
+        if self._live is None:
+            return
+        shown = self.is_live
+        before = self._pointed_regions() if shown else {}
+        self._live.apply(update)
+        if shown:
+            self._carry_over(before)
+            self.content_changed.emit()
 
     def end_live(self, entry: Entry, run: Run | None) -> None:
         """The answer has ended; its run, if one came of it, belongs to the picture and is on show with it."""
         had_text = self.is_live and run is None
+        before = self._pointed_regions()
         self._live = self._live_entry = None
         if run is not None and entry.page is not None:
             entry.page = replace(entry.page, runs=(*entry.page.runs, run))
@@ -220,6 +227,7 @@ class Session(QObject):
         if had_text:
             self._tell_other_text()
         elif entry is self.entry:
+            self._carry_over(before)
             self._tell_content()
 
     def choose_run(self, index: int) -> None:
@@ -239,10 +247,11 @@ class Session(QObject):
         entry.run_id = run_id
         if entry is not self.entry:
             return
-        if self.selected is not None and all(region.id != self.selected for region in self.regions):
-            self._clear_region()
         if is_other:
+            self._clear_region()
             self.text_replaced.emit()
+        else:
+            self._carry_over({})
         self._tell_content()
 
     def set_turns(self, entry: Entry, turns: int) -> None:
@@ -278,8 +287,11 @@ class Session(QObject):
             self.region_hovered.emit(region_id)
 
     def select_next_region(self, step: int) -> None:
-        """Walk the regions in reading order, from the first or the last where none is selected."""
-        ids = [region.id for region in self.regions]
+        """Walk the regions in reading order, from the first or the last where none is selected; round at the ends.
+
+        Those whose labels are left out on the canvas are passed by.
+        """
+        ids = [region.id for region in self.regions if region.label not in self.hidden_labels]
         if not ids:
             return
         if self.selected in ids:
@@ -290,6 +302,29 @@ class Session(QObject):
     def _clear_region(self) -> None:
         self.hover_region(None)
         self.select_region(None)
+
+    def _pointed_regions(self) -> dict[int, Region]:
+        """The selected and the hovered region, by id."""
+        wanted = {self.selected, self.hovered} - {None}
+        return {region.id: region for region in self.regions if region.id in wanted} if wanted else {}
+
+    def _carry_over(self, before: dict[int, Region]) -> None:
+        """Let what is selected and hovered be in the regions on show: what became of it, or nothing."""
+        if self.selected is None and self.hovered is None:
+            return
+        ids = {region.id for region in self.regions}
+        if self.selected is not None and self.selected not in ids:
+            self.select_region(self._successor(before.get(self.selected)))
+        if self.hovered is not None and self.hovered not in ids:
+            self.hover_region(self._successor(before.get(self.hovered)))
+
+    def _successor(self, gone: Region | None) -> int | None:
+        """The region that holds now what one that is gone held: lines become paragraphs when a reading ends."""
+        if gone is None or not gone.boxes:
+            return None
+        box = gone.boxes[0]
+        x, y = (box.x_min + box.x_max) / 2, (box.y_min + box.y_max) / 2
+        return next((each.id for each in self.regions if any(box.contains(x, y) for box in each.boxes)), None)
 
     def _tell_other_text(self) -> None:
         self.text_replaced.emit()
@@ -309,9 +344,12 @@ class Session(QObject):
         """Keep the runs of a picture that is opened again, unless another picture stands in its place now."""
         sha256 = opened.document.source.sha256
         if entry.page is None or entry.sha256 != sha256:
+            is_replaced = entry.page is not None
             entry.page = opened.page
             entry.sha256 = sha256
             entry.run_id = entry.hits_id = None
+            if is_replaced:
+                self.page_replaced.emit(entry)
 
     def _leave_page(self) -> None:
         self._clear_region()

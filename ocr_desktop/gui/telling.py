@@ -99,7 +99,7 @@ class Telling(QObject):
 
     def _tell_page(self) -> None:
         opened = self._session.opened
-        self._output.set_busy(self._control.job is not None and self._is_about_page_on_show)
+        self._show_busy()
         self._tell_status()
         if opened is not None and opened.page.warnings:
             self.tell_for_long(" ".join(warning_text(each) for each in opened.page.warnings))
@@ -142,8 +142,15 @@ class Telling(QObject):
     def _tell_start(self) -> None:
         if self._bar.text != self._told_for_long:
             self._bar.clear()
-        self._output.set_busy(True)
+        self._show_busy()
         self._tell_status()
+
+    def _show_busy(self) -> None:
+        """Show progress where the picture on show is read, and follow the end of its text where more of it comes."""
+        attempt = self._control.attempt
+        is_busy = self._control.job is not None and self._is_about_page_on_show
+        has_text = attempt is not None and not attempt.terms and not attempt.is_of_region
+        self._output.set_busy(is_busy, follows=is_busy and has_text)
 
     def _reading_text(self) -> str:
         job, attempt = self._control.job, self._control.attempt
@@ -174,8 +181,12 @@ class Telling(QObject):
 
     def _ask_permission(self, engine: EngineDescription) -> None:
         host = engine.host or ""
-        size = "" if self._session.opened is None else self._size_text()
-        text = self.tr("This picture%1 will leave this computer and go to %2. Send it?")
+        attempt = self._control.attempt
+        if attempt is None or attempt.part is None:
+            text = self.tr("This picture%1 will leave this computer and go to %2. Send it?")
+        else:
+            text = self.tr("This part of the picture%1 will leave this computer and go to %2. Send it?")
+        size = self._size_text()
         self._bar.show_message(
             MessageKind.WARNING,
             text.replace("%1", size).replace("%2", host),
@@ -184,7 +195,11 @@ class Telling(QObject):
         )
 
     def _size_text(self) -> str:
-        opened = self._session.opened
+        """How large what would be sent is, in pixels."""
+        attempt, opened = self._control.attempt, self._session.opened
+        if attempt is not None and attempt.part is not None:
+            sizes = [f"{box.width:.0f} × {box.height:.0f}" for box in attempt.part.boxes]
+            return f" ({', '.join(sizes)})"
         return "" if opened is None else f" ({opened.pixels.size.width} × {opened.pixels.size.height})"
 
     def _tell_failure(self, error: OcrDesktopError) -> None:
@@ -199,9 +214,8 @@ class Telling(QObject):
         if run is None:
             return
         attempt = self._control.attempt
-        is_read_again = attempt is not None and attempt.part is not None and attempt.part.region_id is not None
-        if is_read_again and run.finish is Finish.CANCELLED:
-            self._bar.show_message(MessageKind.INFO, self.tr("Stopped; the region is as it was."))
+        if attempt is not None and attempt.is_of_region:
+            self._tell_read_again(job, run)
         elif job.reading.preset is PresetId.LOCATE and run.finish is Finish.COMPLETE:
             # Of the picture on show the locate panel tells.
             if not self._is_about_page_on_show:
@@ -216,6 +230,17 @@ class Telling(QObject):
             text = " ".join(warning_text(each) for each in run.warnings)
             self._bar.show_message(MessageKind.INFO, self._about(text))
 
+    def _tell_read_again(self, job: RecognitionJob, run: Run) -> None:
+        """Say why a region is as it was; where it is not, that is to be seen."""
+        if run.finish is Finish.CANCELLED:
+            self._bar.show_message(MessageKind.INFO, self._about(self.tr("Stopped; the region is as it was.")))
+        elif run.finish is not Finish.COMPLETE:
+            text = self.tr("The new reading of the region broke off; the region is as it was.")
+            if job.error is not None:
+                text = f"{text} {error_text(job.error)}"
+            again = Choice(self.tr("Try again"), self.repeat_requested.emit)
+            self._bar.show_message(MessageKind.WARNING, self._about(text), again)
+
     def _tell_hits(self, job: RecognitionJob, run: Run) -> None:
         terms = "; ".join(question.term or "" for question in job.reading.questions)
         count = sum(len(region.boxes) for region in run.regions)
@@ -228,7 +253,7 @@ class Telling(QObject):
         self._bar.show_message(MessageKind.INFO, self._about(text.replace("%2", str(count)).replace("%1", terms)))
 
     def _tell_rest(self) -> None:
-        self._output.set_busy(False)
+        self._show_busy()
         self._tell_status()
         self._tell_content()
 

@@ -32,6 +32,7 @@ class Undoing(QObject):
         self._group.canUndoChanged.connect(self.changed)
         self._group.canRedoChanged.connect(self.changed)
         session.entries_changed.connect(self._follow)
+        session.page_replaced.connect(self._forget)
 
     @property
     def undo_text(self) -> str | None:
@@ -62,6 +63,12 @@ class Undoing(QObject):
             self._stacks[entry] = QUndoStack(self._group)
             self._follow()
         self._stacks[entry].push(command)
+
+    def _forget(self, entry: Entry) -> None:
+        """Its page is another one: there is nothing left that could be taken back."""
+        if entry in self._stacks:
+            self._stacks.pop(entry).deleteLater()
+            self._follow()
 
     def _follow(self) -> None:
         """Undo on the picture on show, and forget the changes of those that were closed."""

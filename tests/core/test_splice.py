@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from ocr_desktop.core.document import Answer, Delete, Finish, Region, Run, Span
+from ocr_desktop.core.document import Answer, Delete, Finish, Flag, Region, Run, Span
 from ocr_desktop.core.edits import edited_regions, splice_of
+from ocr_desktop.core.geometry import PixelBox
 
 
-def region(region_id: int, text: str) -> Region:
-    return Region(id=region_id, label="text", text=text, markdown=text, source=Span(0, 0, 1))
+def region(region_id: int, text: str, boxes: int = 1) -> Region:
+    placed = tuple(PixelBox(10 * number, 0, 10 * number + 10, 10) for number in range(boxes))
+    return Region(id=region_id, label="text", text=text, markdown=text, boxes=placed, source=Span(0, 0, 1))
 
 
 def run(*regions: Region, raw: str = "raw", finish: Finish = Finish.COMPLETE) -> Run:
@@ -50,7 +52,9 @@ def test_new_regions_have_ids_that_no_region_ever_had_and_no_place_in_the_first_
 
 def test_every_box_of_a_region_is_read_and_all_answers_are_kept() -> None:
     edit = splice_of(
-        run(region(0, "old")), 0, (run(region(0, "left"), raw="L"), run(region(0, "right"), raw="R", finish=Finish.CUT))
+        run(region(0, "old", 2)),
+        0,
+        (run(region(0, "left"), raw="L"), run(region(0, "right"), raw="R", finish=Finish.CUT)),
     )
     assert edit is not None
     assert [each.text for each in edit.regions] == ["left", "right"]
@@ -59,3 +63,16 @@ def test_every_box_of_a_region_is_read_and_all_answers_are_kept() -> None:
 
 def test_where_nothing_was_read_nothing_is_replaced() -> None:
     assert splice_of(run(region(0, "old")), 0, (run(), run(replace(region(0, ""), markdown="")))) is None
+
+
+def test_a_region_that_is_gone_has_no_place_for_new_words() -> None:
+    assert splice_of(replace(run(region(0, "old")), edits=(Delete((0,)),)), 0, (run(region(0, "new")),)) is None
+
+
+def test_words_without_boxes_stand_where_they_were_looked_for() -> None:
+    before = run(region(0, "old", 2))
+    left, right = (replace(region(0, text, 0), flags=(Flag.NO_BOX,)) for text in ("left", "right"))
+    edit = splice_of(before, 0, (run(left), run(right)))
+    assert edit is not None
+    assert tuple(each.boxes for each in edit.regions) == tuple((box,) for box in before.regions[0].boxes)
+    assert [each.flags for each in edit.regions] == [(), ()]

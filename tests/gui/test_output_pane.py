@@ -128,7 +128,7 @@ def test_words_and_boxes_stay_tied_while_the_answer_streams(qtbot: QtBot, pane: 
     regions = [Region(i, "text", t, t, source=Span(0, ends[i] - len(t), ends[i])) for i, t in enumerate(texts)]
     hovered: list[object] = []
     pane.region_hovered.connect(hovered.append)
-    pane.set_busy(True)
+    pane.set_busy(True, follows=True)
     view = view_on(pane, tab)
     for count in range(1, 41):
         pane.show_run(regions[:count], raw[: ends[count - 1]])
@@ -154,12 +154,12 @@ def test_progress_is_seen_while_busy(pane: OutputPane) -> None:
     bar = pane.findChild(QProgressBar, "progress_bar")
     assert isinstance(bar, QProgressBar)
     assert not bar.isVisible()
-    pane.set_busy(True)
+    pane.set_busy(True, follows=True)
     assert bar.isVisible()
     assert (bar.minimum(), bar.maximum()) == (0, 0)
     pane.show_progress(3, 8)
     assert (bar.value(), bar.maximum()) == (3, 8)
-    pane.set_busy(False)
+    pane.set_busy(False, follows=False)
     assert not bar.isVisible()
 
 

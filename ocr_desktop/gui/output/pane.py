@@ -143,13 +143,12 @@ class OutputPane(QWidget):
         """Offer to go through what is doubtful; nothing is shown where nothing is."""
         self._foot.show_doubts(count)
 
-    @Slot(bool)
-    def set_busy(self, is_busy: bool) -> None:
-        """Tell that text is arriving: progress is shown and the end kept in sight."""
+    def set_busy(self, is_busy: bool, *, follows: bool) -> None:
+        """Show progress or none, and keep the end of the text in sight where more of it comes."""
         self._progress_bar.setRange(0, 0)
         self._progress_bar.setVisible(is_busy)
         for view in self._tabs.views:
-            view.follow_end(is_busy)
+            view.follow_end(follows)
 
     @Slot(int, int)
     def show_progress(self, done: int, total: int) -> None:
@@ -198,10 +197,12 @@ class OutputPane(QWidget):
     def _open_find_bar(self) -> FindBar:
         if self._find_bar is None:
             from ocr_desktop.gui.output.find_bar import FindBar
+            from ocr_desktop.gui.tab_order import put_behind
 
             self._find_bar = FindBar(self)
             self._find_bar.close_requested.connect(self.close_find)
             self._column.insertWidget(1, self._find_bar)
+            put_behind(self._foot.previousInFocusChain(), self._find_bar.stops)
         self._is_finding = True
         self._show_find_bar()
         return self._find_bar
