@@ -138,12 +138,14 @@ class Commands(QObject):
     def _dismiss(self) -> None:
         """Close the innermost thing that is open; a reading goes on."""
         window = self._window
-        if window.canvas.clear_area() or window.output.close_find():
-            return
-        if window.message_bar.text:
-            window.message_bar.clear()
-        elif not window.locating.clear():
+        near = (window.canvas.clear_area, window.output.close_find)
+        above = (window.message_bar.close_message, window.locating.clear)
+        # Who types what to locate means the layer, and not what is open elsewhere.
+        order = (*above, *near) if window.toolbar.locate_edit.hasFocus() else (*near, *above)
+        if not any(close() for close in order):
             self._session.select_region(None)
+            # Rows of the table may be marked where no region is selected.
+            window.output.select_region(None)
 
     def _choose_style(self, setting: str, style: TableStyle | FormulaStyle) -> None:
         self._change_settings(**{setting: style})

@@ -40,6 +40,8 @@ class Inspecting(QObject):
         self._doubt: Doubt | None = None
         self._told = ""
         """What the bar was told of a doubt last."""
+        self._counted: tuple[Doubt, ...] = ()
+        """The doubts that there were then."""
         self.undoing = Undoing(self._session, self)
         self._menu = RegionMenu(window, self._region)
         self._connect_regions()
@@ -203,6 +205,9 @@ class Inspecting(QObject):
 
     def _show_doubts(self) -> None:
         doubts = self._session.doubts
+        if doubts != self._counted:
+            # What the bar says of one of them, and of how many, is no longer so.
+            self._close_told()
         self._window.output.show_doubts(len(doubts))
         for name in ("next_doubt", "previous_doubt"):
             self._window.actions_by_name[name].setEnabled(bool(doubts))
@@ -211,6 +216,9 @@ class Inspecting(QObject):
         """Close what is about another text than the one on show now."""
         self._menu.close()
         self._doubt = None
+        self._close_told()
+
+    def _close_told(self) -> None:
         bar = self._window.message_bar
         if self._told and bar.text == self._told:
             bar.clear()
@@ -226,11 +234,17 @@ class Inspecting(QObject):
         self._show_doubt(doubts, at)
 
     def _show_doubt(self, doubts: tuple[Doubt, ...], at: int) -> None:
-        self._doubt = doubt = doubts[at]
+        self._doubt, self._counted = doubts[at], doubts
+        doubt, regions = doubts[at], self._session.regions
         region = self._region(doubt.region_id)
-        self._session.select_region(doubt.region_id)
+        if doubt.region_id is None and regions:
+            # How the answer ended is to be seen at its end.
+            region = regions[-1]
+        self._session.select_region(None if region is None else region.id)
         if region is not None and region.boxes:
             self._window.canvas.zoom_to_area(bounds_of(region.boxes))
+        else:
+            self._window.canvas.fit()
         count = self.tr("Doubt %1 of %2:").replace("%1", str(at + 1)).replace("%2", str(len(doubts)))
         self._told = f"{count} {doubt_text(doubt, region)}"
         choices = []

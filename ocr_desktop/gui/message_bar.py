@@ -101,6 +101,8 @@ class MessageBar(QFrame):
         return self._message
 
     def show_message(self, kind: MessageKind, text: str, *choices: Choice) -> None:
+        """Show a message in place of the one before; a button with the focus gives it to the one that follows it."""
+        focused = self._focused
         self._remove_buttons()
         self._kind = kind
         self._show_icon()
@@ -116,6 +118,13 @@ class MessageBar(QFrame):
             self._buttons.append(button)
         self.setAccessibleName(text)
         self.show()
+        self._give_focus(focused)
+
+    def close_message(self) -> bool:
+        """Close the message; whether there was one."""
+        has_message = bool(self._message)
+        self.clear()
+        return has_message
 
     def clear(self) -> None:
         self.hide()
@@ -127,8 +136,20 @@ class MessageBar(QFrame):
         self._icon.setPixmap(appearance.icon(self._kind).pixmap(appearance.ICON_SIDE, appearance.ICON_SIDE))
 
     def _take(self, choice: Choice) -> None:
+        focused = self._focused
         self.clear()
         choice.take()
+        self._give_focus(focused)
+
+    @property
+    def _focused(self) -> str | None:
+        """The words on the button with the focus; None where none has it."""
+        return next((button.text() for button in self._buttons if button.hasFocus()), None)
+
+    def _give_focus(self, text: str | None) -> None:
+        """Give the focus to the button with these words, or else to the first; without words, leave it where it is."""
+        if text is not None and self._buttons:
+            next((button for button in self._buttons if button.text() == text), self._buttons[0]).setFocus()
 
     def _remove_buttons(self) -> None:
         for button in self._buttons:

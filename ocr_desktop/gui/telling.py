@@ -52,6 +52,7 @@ class Telling(QObject):
         session.page_opening.connect(self._tell_opening)
         session.page_opened.connect(self._tell_page)
         session.entries_changed.connect(self._tell_status)
+        session.page_turned.connect(self._tell_status)
         session.page_failed.connect(self._tell_page_failure)
         session.content_changed.connect(self._tell_content)
         control.started.connect(self._tell_start)
@@ -85,7 +86,7 @@ class Telling(QObject):
     def run_label(self, run: Run) -> str:
         """A run in one line, to choose it among others."""
         engine = self.tr("this computer") if run.host is None else run.host
-        facts = [preset_name(PresetId(run.preset)), engine]
+        facts = [preset_name(PresetId(run.preset)), engine, f"{run.started.astimezone():%H:%M:%S}"]
         if run.view.crop is not None:
             facts.insert(1, self.tr("a part"))
         mark = "" if run.finish is Finish.COMPLETE else self.tr(" (incomplete)")
@@ -109,7 +110,8 @@ class Telling(QObject):
         if entry is None or opened is None:
             facts = [self.tr("No picture")]
         else:
-            facts = [entry.name, f"{opened.pixels.size.width} × {opened.pixels.size.height}"]
+            size = opened.pixels.size.turned(entry.turns)
+            facts = [entry.name, f"{size.width} × {size.height}"]
         if self._control.job is not None:
             facts.insert(0, self._reading_text())
         self._status.setText("   ".join(facts))

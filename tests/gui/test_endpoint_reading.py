@@ -239,11 +239,10 @@ async def test_reading_again_adds_a_run_and_the_output_chooses_among_them(
 
     desk.click(chooser)
     menu = chooser.menu_shown
-    assert [action.text() for action in menu.actions()] == [
-        "Document to Markdown · 127.0.0.1",
-        "Plain text, no layout · 127.0.0.1",
-    ]
-    desk.choose_in_menu(menu, "Document to Markdown · 127.0.0.1")
+    first, second = (action.text() for action in menu.actions())
+    assert first.startswith("Document to Markdown · 127.0.0.1 · ")
+    assert second.startswith("Plain text, no layout · 127.0.0.1 · ")
+    desk.choose_in_menu(menu, first)
     assert "1/2" in chooser.text()
     await desk.until(lambda: "First words." in desk.preview)
     assert len(desk.session.regions) == 3
