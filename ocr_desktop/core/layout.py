@@ -96,7 +96,9 @@ def _straightened(lines: Sequence[LineFound]) -> list[LineBox]:
     # Short lines have an angle by chance.
     longest = max(length for _, length in angles)
     sure = [lean for lean, (_, length) in zip(leans, angles, strict=True) if length >= longest / 4]
-    turn = quarter + median(lean for lean in sure if abs(lean) <= math.pi / 4) if sure else quarter
+    # A page of short lines may have one long one that runs upwards along its edge.
+    along = [lean for lean in sure if abs(lean) <= math.pi / 4]
+    turn = quarter + median(along) if along else quarter
     return [_turned_box(index, line, turn) for index, line in enumerate(lines)]
 
 

@@ -107,6 +107,13 @@ def test_vertical_lines_are_read_from_the_right() -> None:
     assert order_of([vertical("一", 300), vertical("二", 200), vertical("三", 100)]) == ["一", "二", "三"]
 
 
+def test_one_long_line_along_the_edge_does_not_turn_a_page_of_short_ones() -> None:
+    short = column("s", 100, 100, 40, width=60)
+    edge = ((20, 900), (20, 100), (40, 100), (40, 900))
+    found = order_of([*short, LineFound("along the edge", edge, 1.0)])
+    assert [text for text in found if text.startswith("s")] == [each.text for each in short]
+
+
 def test_each_line_is_a_region_with_its_words_escaped() -> None:
     regions = lines_in_order([line("# second", 0, 40), line("first *", 0, 0)])
     assert [(region.label, region.markdown, region.lines) for region in regions] == [
