@@ -183,7 +183,11 @@ def _read_parser() -> _Parser:
         help="find this text; may be given several times",
     )
     _add_output(parser)
-    parser.add_argument("--stream", action="store_true", help="print text as it arrives (md, txt, raw)")
+    parser.add_argument(
+        "--stream",
+        action="store_true",
+        help="print text as it arrives (md, txt, raw), also of a repetition that is then left out",
+    )
     return parser
 
 

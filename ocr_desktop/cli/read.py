@@ -156,8 +156,11 @@ class _Reader:
         if run.finish in INCOMPLETE:
             code: str = run.finish if job.error is None else job.error.code
             told = error_text(job.error, name=name) if job.error else worded(INCOMPLETE[run.finish], {"name": name})
-            await self._save(opened, document, number, Problem(code, *told))
-            self._tell_error(name, *told)
+            try:
+                await self._save(opened, document, number, Problem(code, *told))
+            finally:
+                # That the answer is not whole is told, whatever else goes wrong.
+                self._tell_error(name, *told)
             return EXIT_INCOMPLETE
         if run.raw or run.finish is not Finish.CANCELLED or self._arguments.format == JSON:
             await self._save(opened, document, number)

@@ -16,6 +16,7 @@ from ocr_desktop.services.recognition import RecognitionJob
 
 class StreamPrinter:
     """Prints a job's text as it comes; what is printed in the end is what the format gives of the whole run.
+    Of an answer that turns out to repeat itself more is printed: words that the run leaves out stand there already.
 
     A region is settled when another follows it: until then its words may still change. The embedded engine revises
     all regions at the end, so there nothing is settled before.

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ocr_desktop.core.content import Content
 from ocr_desktop.core.document import Flag, Region, Span
 from ocr_desktop.core.escaping import escaped
-from ocr_desktop.core.geometry import Box999, PixelBox, Size, View, box_on_page, whole_pixels
 from ocr_desktop.core.grounding import ReferenceFound, TextFound
 from ocr_desktop.core.normalising import headed, normalised
+from ocr_desktop.core.placing import placed
 from ocr_desktop.core.plain_text import plain_text
 from ocr_desktop.core.presets import ReferenceKind
 from ocr_desktop.core.stripped import KNOWN_LABELS
@@ -18,6 +19,7 @@ from ocr_desktop.core.stripped import KNOWN_LABELS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ocr_desktop.core.geometry import Size, View
     from ocr_desktop.core.grounding import GroundingEvent
     from ocr_desktop.core.presets import Preset
     from ocr_desktop.core.region_store import RegionStore
@@ -35,43 +37,6 @@ _WORD = re.compile(r"\S")
 
 
 @dataclass(slots=True)
-class _Content:
-    """Words as they came, and where in the answer each stretch of them stands."""
-
-    end: int
-    pieces: list[str] = field(default_factory=list)
-    length: int = 0
-    stretches: list[tuple[int, int]] = field(default_factory=list)
-
-    def add(self, text: str, start: int, *, parted: bool) -> None:
-        """Add words; where they do not follow the last ones at once, white space parts the two."""
-        if not self.stretches or start != self.end:
-            if parted and self.length:
-                self.pieces.append(" ")
-                self.length += 1
-            self.stretches.append((self.length, start))
-        self.pieces.append(text)
-        self.length += len(text)
-        self.end = start + len(text)
-
-    def text(self) -> str:
-        self.pieces[:] = ["".join(self.pieces)]
-        return self.pieces[0]
-
-    def place(self, offset: int) -> int:
-        """Where in the answer a character of the words stands."""
-        begin, start = next((pair for pair in reversed(self.stretches) if pair[0] <= offset), (0, self.end))
-        return start + offset - begin
-
-    def part(self, start: int, end: int) -> _Content:
-        """The words from one character to another."""
-        text = self.text()[start:end]
-        first, last = self.place(start), self.place(end - 1) + 1 if end > start else self.place(start)
-        inner = [(begin - start, at) for begin, at in self.stretches if start < begin < end]
-        return _Content(last, [text], len(text), [(0, first), *inner])
-
-
-@dataclass(slots=True)
 class _Open:
     """A region whose words are still coming.
 
@@ -86,7 +51,7 @@ class _Open:
 
     region: Region | None
     begin: int
-    content: _Content
+    content: Content
     is_plain: bool
     table: Region | None = None
     searched: int = 0
@@ -149,7 +114,7 @@ class AnswerRegions:
             self.finish()
             opened = None
         if opened is None:
-            self._open = opened = _Open(None, found.start, _Content(found.start), is_plain=True)
+            self._open = opened = _Open(None, found.start, Content(found.start), is_plain=True)
         opened.content.add(found.text, found.start, parted=True)
 
     def _settle(self) -> None:
@@ -219,7 +184,8 @@ class AnswerRegions:
         is_words = self._reading.references is not ReferenceKind.LABEL and not found.is_label
         label = words.strip()
         is_label = not is_words and _is_label(label, found.flags)
-        boxes, boxes_999, flags = self._placed(found)
+        boxes, boxes_999, damage = placed(found.boxes, self._view, self._page)
+        flags = tuple(dict.fromkeys((*found.flags, *damage)))
         tag = Span(self._number, begin, found.end)
         region = Region(
             id=self._store.new_id() if region_id is None else region_id,
@@ -235,7 +201,7 @@ class AnswerRegions:
         if is_words:
             self._put_line(region, words, found.end)
             return
-        content = _Content(found.end)
+        content = Content(found.end)
         if words and not is_label:
             content.add(words, found.end - len(words), parted=False)
             content.end = found.end
@@ -270,27 +236,6 @@ class AnswerRegions:
         self._store.put(replace(region, markdown=markdown, text=plain_text(markdown)))
         self._line = (region, words, end)
 
-    def _placed(self, found: ReferenceFound) -> tuple[tuple[PixelBox, ...], tuple[Box999, ...], tuple[Flag, ...]]:
-        """The boxes of a reference on the page and in the model's space, and what was wrong with them."""
-        flags = dict.fromkeys(found.flags)
-        boxes_999: list[Box999] = []
-        boxes: list[PixelBox] = []
-        for corners in found.boxes:
-            box = Box999(*corners)
-            ordered = box.ordered()
-            clipped = ordered.clipped()
-            flags |= dict.fromkeys(_damage(box, ordered, clipped))
-            if clipped.is_empty:
-                continue
-            on_page = None if self._page is None else box_on_page(clipped, self._view, self._page)
-            if on_page is not None and self._page is not None and whole_pixels(on_page, self._page) is None:
-                flags[Flag.EMPTY_BOX] = None
-                continue
-            boxes_999.append(clipped)
-            if on_page is not None:
-                boxes.append(on_page)
-        return tuple(boxes), tuple(boxes_999), tuple(flags)
-
 
 def _is_label(words: str, flags: tuple[Flag, ...]) -> bool:
     """Whether a reference is a label: it looks like one, and did not break off."""
@@ -308,16 +253,3 @@ def _announced_table(before: _Open | None) -> Region | None:
 def _next_word(text: str, at: int) -> int:
     word = _WORD.search(text, at)
     return len(text) if word is None else word.start()
-
-
-def _damage(box: Box999, ordered: Box999, clipped: Box999) -> list[Flag]:
-    """What was wrong with one box as it came."""
-    return [
-        flag
-        for flag, is_so in (
-            (Flag.SWAPPED, ordered != box),
-            (Flag.CLAMPED, clipped != ordered),
-            (Flag.EMPTY_BOX, clipped.is_empty),
-        )
-        if is_so
-    ]

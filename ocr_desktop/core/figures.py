@@ -73,7 +73,7 @@ def links_of(figures: Iterable[Figure], stem: str) -> dict[int, tuple[str, ...]]
     links: dict[int, tuple[str, ...]] = {}
     for figure in figures:
         address = link_address(f"{stem}{FOLDER_ENDING}/{figure.file_name}")
-        links[figure.region_id] = (*links.get(figure.region_id, ()), f"![Figure {figure.number}]({address})")
+        links[figure.region_id] = (*links.get(figure.region_id, ()), f"![Picture {figure.number}]({address})")
     return links
 
 

@@ -67,7 +67,10 @@ _TOKEN = re.compile(r"\\(?:operatorname|hspace)\*|\\[A-Za-z]+|\\.|[{}&%#$]|[^\\{
 _ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{([A-Za-z]+\*?)\}")
 _TAG = re.compile(r"\\tag\s*(\*?)\s*\{([^{}\\$]*)\}")
 _TRAILING_NUMBER = re.compile(r"\\q?quad\s*(?:\\text\s*\{)?\(([0-9A-Za-z.-]{1,8})\)\}?\s*[.,]?\s*\Z")
+_UNIT = "(?:pt|em|ex|mm|cm|in)"
+_DISTANCE = re.compile(rf"\s*-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)\s*{_UNIT}\s*")
 _SPELLINGS = (
+    (re.compile(rf"(?<!\\)((?:\\\\)+)\s*\[\s*-?[0-9.]+\s*{_UNIT}\s*\]"), r"\1 "),
     (re.compile(r"\\(?:label\s*\{[^{}]*\}|(?:nonumber|notag)(?![A-Za-z]))"), " "),
     (
         re.compile(
@@ -247,6 +250,8 @@ class _Check:
         token = self._tokens[index]
         if self._text_depth is not None or (token not in COMMANDS and token not in _SIGNS):
             return Obstacle.UNKNOWN_COMMAND
+        if token == "\\hspace" and not self._has_distance(index):
+            return Obstacle.UNKNOWN_COMMAND
         if token in _TEXT_COMMANDS:
             if self._tokens[index + 1 : index + 2] != ["{"]:
                 return Obstacle.UNKNOWN_COMMAND
@@ -255,6 +260,10 @@ class _Check:
             self._open.append("\\right")
         self._has_ink = self._has_ink or token[1:2].isalpha()
         return None
+
+    def _has_distance(self, index: int) -> bool:
+        opening, distance, closing = (*self._tokens[index + 1 : index + 4], "", "", "")[:3]
+        return (opening, closing) == ("{", "}") and _DISTANCE.fullmatch(distance) is not None
 
     def _environment(self, index: int) -> Obstacle | None:
         opening, name, closing = (*self._tokens[index + 1 : index + 4], "", "", "")[:3]

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 from ocr_desktop.core.markdown_parts import Part, PartKind, parts_of, parts_of_html
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from markdown_it import MarkdownIt
     from markdown_it.rules_core import StateCore
 
 DEEPEST_NESTING = 60
 """Of quotes and lists in each other; what lies deeper is not rendered."""
+MOST_PARSED = 200_000
+"""Characters; to read more only in order to look at it would take seconds."""
 
 
 def html_of(markdown: str) -> str:
@@ -24,6 +28,29 @@ def html_of(markdown: str) -> str:
     if "$" in markdown and "<table" in markdown.lower():
         markdown = "".join(map(_with_marked_formulas, parts_of(markdown)))
     return str(_parser().render(markdown))
+
+
+def read_literally(markdown: str) -> Iterator[tuple[PartKind, str]]:
+    """All that is read as code or as a formula, outside HTML, in order, and what stands in it."""
+    for token in _parser().parse(markdown):
+        for each in (token, *(token.children or ())):
+            if each.type in ("fence", "code_inline"):
+                yield PartKind.CODE, each.content
+            elif each.type.startswith("math"):
+                yield PartKind.FORMULA, each.content.strip()
+
+
+def table_lines(markdown: str) -> Iterator[tuple[int, int]]:
+    """For each pipe table, the line it begins with and the one behind it."""
+    for token in _block_parser().parse(markdown):
+        if token.type == "table_open" and token.map is not None:
+            yield token.map[0], token.map[1]
+
+
+def is_closed(markdown: str) -> bool:
+    """Whether a paragraph that follows after a blank line is one of its own: no code, no HTML goes on into it."""
+    tokens = _block_parser().parse(f"{markdown}\n\nx")
+    return tokens[-1].type == "paragraph_close" and tokens[-1].level == 0 and tokens[-2].content == "x"
 
 
 def new_markdown_parser() -> MarkdownIt:
@@ -44,6 +71,14 @@ def new_markdown_parser() -> MarkdownIt:
 @functools.cache
 def _parser() -> MarkdownIt:
     return new_markdown_parser()
+
+
+@functools.cache
+def _block_parser() -> MarkdownIt:
+    """Reads blocks alone, which is all that lines need."""
+    parser = new_markdown_parser()
+    parser.core.ruler.disable(["inline", "text_join"])
+    return parser
 
 
 def _keep_item_numbers(state: StateCore) -> None:

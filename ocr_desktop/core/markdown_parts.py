@@ -23,7 +23,16 @@ KNOWN_TAGS = (
 )
 """What a model means as HTML; any other name between angle brackets is words."""
 
+_GAP_IN_TAG = r"(?:[ \t]++(?:\n[ \t]*+)?+|\n[ \t]*+)"
+_ATTRIBUTE = rf"""
+    {_GAP_IN_TAG}(?:
+        [a-z][\w:-]*+{_GAP_IN_TAG}?+={_GAP_IN_TAG}?+(?:"[^"<]*+"|'[^'<]*+'|[^\s"'<>=`]++)
+        |(?:border|checked|compact|disabled|hidden|noshade|nowrap|open|reversed)\b
+    )
+"""
 _NAMES = KNOWN_TAGS.replace(" ", "|")
+_TAG = rf"<(?:/(?:{_NAMES}){_GAP_IN_TAG}?+|(?:{_NAMES})(?:{_ATTRIBUTE})*+{_GAP_IN_TAG}?+/?)>"
+"""A tag of one of these names to its end, with nothing in it but attributes; else `a<b and c>d` would hold one."""
 _MARK = re.compile(
     rf"""
     (?P<fence>^[ ]{{0,3}}(?:`{{3,}}|~{{3,}}))
@@ -31,13 +40,13 @@ _MARK = re.compile(
     |(?P<bracket>\\[(\[])
     |(?P<ticks>`+)
     |(?P<dollars>\${{1,2}})
-    |(?P<tag></?(?:{_NAMES})\b[^<>]*>)
-    |(?P<address>(?:https?://|\bwww\.)[A-Za-z0-9._~:/?\#@!&'*+,;=%-]+|(?<=\])\([^()\s]*\))
+    |(?P<tag>{_TAG})
+    |(?P<address>(?:https?://|\bwww\.)[A-Za-z0-9._~:/?\#@!&'*+,;=%-]+|(?<=\])\([^()<>\s]*\))
     """,
     re.VERBOSE | re.MULTILINE | re.IGNORECASE,
 )
 _TABLE_MARK = re.compile(
-    rf"(?P<escape>\\\\)|(?P<bracket>\\[(\[])|(?P<dollars>\${{1,2}})|(?P<tag></?(?:{_NAMES})\b[^<>]*>)", re.IGNORECASE
+    rf"(?P<escape>\\\\)|(?P<bracket>\\[(\[])|(?P<dollars>\${{1,2}})|(?P<tag>{_TAG})", re.VERBOSE | re.IGNORECASE
 )
 """In HTML no backtick begins code, and no backslash takes a dollar sign's meaning."""
 _BRACKET_MARK = re.compile(r"(?P<escape>\\\\)|(?P<bracket>\\[(\[])")
@@ -49,7 +58,7 @@ _ESCAPED = re.compile(r"\\([\\()\[\]])")
 _DOLLARS_OR_GAP = re.compile(r"\\.|\n[ \t]*\n|\${1,2}", re.DOTALL)
 _DOLLARS_OR_TAG = re.compile(r"\\.|\n[ \t]*\n|\${1,2}|</?[A-Za-z]", re.DOTALL)
 _CELL_TAG = re.compile(r"</?(?:t[dhr]|table)\b", re.IGNORECASE)
-_TABLE_TAG = re.compile(r"<(/?)table\b[^<>]*>", re.IGNORECASE)
+_TABLE_TAG = re.compile(_TAG.replace(f"(?:{_NAMES})", "table"), re.VERBOSE | re.IGNORECASE)
 _LINE_END = re.compile(r"\n|$")
 _CLOSING_OF = {r"\(": ")", r"\[": "]"}
 
@@ -239,7 +248,7 @@ def _table_ends(text: str) -> dict[int, int]:
     ends: dict[int, int] = {}
     open_starts: list[int] = []
     for tag in _TABLE_TAG.finditer(text):
-        if not tag[1]:
+        if tag[0][1] != "/":
             open_starts.append(tag.start())
         elif open_starts:
             ends[open_starts.pop()] = tag.end()

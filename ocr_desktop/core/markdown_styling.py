@@ -11,7 +11,7 @@ import html
 import re
 from typing import TYPE_CHECKING, Any
 
-from ocr_desktop.core.markdown_parser import new_markdown_parser
+from ocr_desktop.core.markdown_parser import MOST_PARSED, new_markdown_parser
 from ocr_desktop.core.markdown_parts import Part, PartKind, parts_of, parts_of_html
 from ocr_desktop.core.markdown_style import FormulaStyle, MarkdownStyle, TableStyle
 from ocr_desktop.core.tables import can_be_piped, flattened, holds_all_words, piped, read_table
@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 MOST_TABLE_CHARACTERS = 1_000_000
-MOST_PARSED = 200_000
-"""Characters; a longer region keeps its pipes, which would take seconds to read."""
+LONGEST_SHORT = 1_000
 MOST_KEPT = 32_768
-"""Regions whose styled Markdown is remembered: while one streams in, the others stay as they are."""
+"""Regions up to so many characters whose styled Markdown is remembered: while one streams in, the others stay."""
+MOST_LONG_KEPT = 64
+"""Of longer ones; each update of the one that streams in adds another."""
 
 _RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$", re.MULTILINE)
 
@@ -34,9 +35,12 @@ _ESCAPED = re.compile(r"\\\\|\\([()\[\]])")
 """A bracket that is a word, but would begin or end a formula in brackets."""
 
 
-@functools.lru_cache(MOST_KEPT)
 def styled(markdown: str, style: MarkdownStyle) -> str:
     """A region's Markdown in this style; the same words, however they are written."""
+    return (_short_styled if len(markdown) <= LONGEST_SHORT else _long_styled)(markdown, style)
+
+
+def _styled(markdown: str, style: MarkdownStyle) -> str:
     if style.tables is TableStyle.PIPES and "<table" in markdown.lower():
         markdown = _with_flat_tables(markdown)
     elif style.tables is TableStyle.HTML and len(markdown) <= MOST_PARSED and _RULE.search(markdown) is not None:
@@ -44,6 +48,10 @@ def styled(markdown: str, style: MarkdownStyle) -> str:
     if style.formulas is FormulaStyle.BRACKETS and ("$" in markdown or "\\" in markdown):
         markdown = "".join(map(_in_brackets, parts_of(markdown)))
     return markdown
+
+
+_short_styled = functools.lru_cache(MOST_KEPT)(_styled)
+_long_styled = functools.lru_cache(MOST_LONG_KEPT)(_styled)
 
 
 def bracketed(source: str) -> str:

@@ -22,6 +22,9 @@ ENDINGS = ".,;:!?)。，；：！？）"
 BULLETS = "•●▪◦‣"
 CHOICES = "○□■☐☑"
 """Beside one of these a filled circle is a mark that somebody set, and no bullet."""
+PREFIXES = frozenset({"anti", "dis", "mis", "non", "out", "over", "pre", "pro", "sub"})
+SHORTEST_TORN = 3
+"""Letters; with fewer, or with one of the prefixes, the torn word and the whole one may be two: re-sign, resign."""
 NEAR = 60
 """Characters around a place that are looked at."""
 
@@ -68,7 +71,10 @@ class Hyphens:
         if before.isdecimal() and after.isdecimal() and broken["gap"] == " ":
             return f"{before}-"
         keeps_hyphen = (before.lower(), after.lower()) in self._pairs
+        is_prefix = len(before) < SHORTEST_TORN or before.lower() in PREFIXES
         loses_hyphen = (before + after).lower() in self._words
+        if is_prefix and loses_hyphen:
+            return broken[0]
         if keeps_hyphen == loses_hyphen:
             return broken[0]
         return f"{before}-" if keeps_hyphen else before

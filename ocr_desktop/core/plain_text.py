@@ -23,7 +23,9 @@ MOST_RENDERED_CHARACTERS = 100_000
 """The words of a longer region are taken without rendering it, which could take seconds."""
 
 _LETTER = re.compile(r"\w")
-_TAG = re.compile(r"<[^<>]*>")
+_TAG = re.compile(r"</?[A-Za-z!?][^<>]*>")
+_ADDRESS = re.compile(r"(?:https?|ftp)://|mailto:|www\.", re.IGNORECASE)
+_ENCODED = re.compile(r"(?:%[89A-F][0-9A-F])+", re.IGNORECASE)
 _MARKED = re.compile(r"[\\`*_<>&#$~|\[\]()!]|^\s*(?:[-+=]|\d+[.)])|\n\s", re.MULTILINE)
 
 
@@ -47,6 +49,8 @@ def html_text(source: str) -> str:
     root = lxml.html.document_fromstring(f"<div>{without_control(source)}</div>", parser=parser)
     if any("depth" in entry.message for entry in parser.error_log):
         return _without_tags(source)
+    for link in root.iter("a", "img"):
+        link.tail = _behind(link) + (link.tail or "")
     pieces: list[str] = []
     _collect_text(root, pieces)
     lines = (line.strip(" ") for line in "".join(pieces).split("\n"))
@@ -76,6 +80,21 @@ def _collect_text(element: HtmlElement, pieces: list[str]) -> None:
             pieces += (edge, number, _folded(node.text or ""))
             waiting.append((None, edge + tail))
             waiting += ((child, "") for child in reversed(node))
+
+
+def _behind(node: HtmlElement) -> str:
+    """What an element says beside its words: where a link leads, where its words are not that; what a picture shows."""
+    words = node.get("alt") or "" if node.tag == "img" else "".join(node.itertext())
+    address = _ENCODED.sub(_decoded, node.get("src" if node.tag == "img" else "href") or "")
+    said = words if node.tag == "img" else ""
+    return f"{said} ({address})" if _ADDRESS.match(address) is not None and words.strip() != address else said
+
+
+def _decoded(encoded: re.Match[str]) -> str:
+    try:
+        return bytes.fromhex(encoded[0].replace("%", "")).decode()
+    except UnicodeDecodeError:
+        return encoded[0]
 
 
 def _without_tags(text: str) -> str:

@@ -1,7 +1,8 @@
 """One reference of a model's answer, from its first tag to its last, and what may be wrong with it.
 
 The form is `<|ref|>WORDS<|/ref|><|det|>[[x1, y1, x2, y2], …]<|/det|>`, or `<|det|>label [x1, y1, x2, y2]<|/det|>`.
-Words and boxes end with their line and are bounded in length, so a tag that is never closed takes little with it.
+Words and boxes end with their line and are bounded in length, so a tag that is never closed takes little with it. Only
+words that are closed a few lines on, and boxes that visibly go on, may have line breaks in them.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ocr_desktop.core.boxes import Corners, read_boxes, says_none, words_among_boxes
+from ocr_desktop.core.boxes import Corners, list_end, read_list, says_none
 from ocr_desktop.core.document import Flag
 
 TAG_OPEN = "<|"
@@ -21,13 +22,19 @@ BOXES_OPEN = "<|det|>"
 BOXES_CLOSE = "<|/det|>"
 REFERENCE_TAGS = (REFERENCE_OPEN, REFERENCE_CLOSE, BOXES_OPEN, BOXES_CLOSE)
 GROUNDING = "<|grounding|>"
-BEGIN_OF_SENTENCE = "<｜begin▁of▁sentence｜>"
-END_OF_SENTENCE = "<｜end▁of▁sentence｜>"
-TAGS = (*REFERENCE_TAGS, GROUNDING, BEGIN_OF_SENTENCE, END_OF_SENTENCE)
+SENTENCE_MARKS = (
+    *("<｜begin▁of▁sentence｜>", "<｜end▁of▁sentence｜>"),
+    *("<|begin▁of▁sentence|>", "<|end▁of▁sentence|>"),
+)
+"""Of the model, and as some servers write them."""
+TAGS = (*REFERENCE_TAGS, GROUNDING, *SENTENCE_MARKS)
 LONGEST_TAG = max(map(len, TAGS))
 
 LONGEST_REFERENCE = 2000
-LONGEST_BOXES = 20_000
+LONGEST_BOXES = 100_000
+"""More than the model can say at all: where a list is cut off, its numbers become words."""
+MOST_LINES = 4
+"""Of one reference's words."""
 LONGEST_GAP = 200
 """White space between two tags that belong together, in characters."""
 
@@ -40,7 +47,7 @@ SOUND = re.compile(
 )
 """A reference with one box, written as it should be: so is nearly all of an answer."""
 _LABELLED_BOXES = re.compile(r"([a-z][a-z0-9_]{0,29})\s*+(?=[\[({][^a-zA-Z]*[0-9])")
-_BARE_BOXES = re.compile(r"[^\w\s\[<]{0,3}[ \t]?(\[[-0-9.,\s\[\]]*\])")
+_BARE_BOXES = re.compile(r"[^\w\s\[<]{0,3}[ \t]?\[[-0-9.,\s\[\]]*\]\s*+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +115,15 @@ class _Reader:
         return self._read_boxes("", begin) if tag == BOXES_OPEN else self._read_gap("", begin)
 
     def _read_words(self, begin: int) -> Reference:
-        end, stop = self._stretch(begin, LONGEST_REFERENCE)
-        words = self._text[begin:end]
+        end, stop = first_line = self._stretch(begin, LONGEST_REFERENCE)
+        for _ in range(MOST_LINES - 1):
+            if stop != "\n" or end + 1 - begin >= LONGEST_REFERENCE:
+                break
+            end, stop = self._stretch(end + 1, LONGEST_REFERENCE - (end + 1 - begin))
         if stop == REFERENCE_CLOSE:
-            return self._read_gap(words, end + len(stop))
+            return self._read_gap(self._text[begin:end], end + len(stop))
+        end, stop = first_line
+        words = self._text[begin:end]
         self._is_unclosed = True
         if stop == BOXES_OPEN:
             return self._read_boxes(words, end + len(stop))
@@ -140,19 +152,19 @@ class _Reader:
     def _bare_boxes(self, words: str, begin: int, end: int, stop: str) -> Reference | None:
         """Boxes without their first tag, or without both; None where there are none."""
         body = self._text[begin:end]
-        bare = _BARE_BOXES.match(body)
         if stop != BOXES_CLOSE:
-            body = "" if bare is None else body[: bare.end()]
-        boxes, _ = read_boxes(body)
-        if not boxes:
+            body = body[: list_end(body)]
+            body = body if _BARE_BOXES.fullmatch(body) else ""
+        found = read_list(body)
+        if not found.boxes:
             return None
-        self._words += ((begin + start, found) for start, found in words_among_boxes(body, boxes))
+        self._words += ((begin + start, among) for start, among in found.words)
         end = end + len(stop) if stop == BOXES_CLOSE else begin + len(body)
-        return self._ended(words, end, boxes, (Flag.BROKEN_BOX,))
+        return self._ended(words, end, found.boxes, (Flag.BROKEN_BOX,))
 
     def _read_boxes(self, words: str, begin: int) -> Reference:
         begin = self._behind_white_space(begin)
-        end, stop = self._stretch(begin, LONGEST_BOXES)
+        end, stop = self._boxes_stretch(begin)
         is_closed = stop == BOXES_CLOSE
         # A bracket at the very end is the beginning of the tag that would close.
         body = self._text[begin:end] if end < len(self._text) else self._text[begin:end].removesuffix("<")
@@ -161,19 +173,33 @@ class _Reader:
         if labelled is not None:
             words = labelled[1]
             begin, body = begin + labelled.end(), body[labelled.end() :]
-        boxes, is_clean = read_boxes(body, needs_outer=labelled is None)
-        among = words_among_boxes(body, boxes)
-        after = end + len(stop) if is_closed else end
-        if not is_closed and among and among[-1][0] + len(among[-1][1]) == len(body):
-            # The line goes on behind the boxes: that is content.
-            rest = among.pop()[0]
-            after = begin + rest
-            _, is_clean = read_boxes(body[:rest], needs_outer=labelled is None)
+        after = end + len(stop)
+        if not is_closed:
+            rest = list_end(body)
+            # What goes on in the line is content.
+            after = begin + rest if body[rest:].strip() else end
+            body = body[:rest]
+        found = read_list(body, needs_outer=labelled is None)
         is_none = is_closed and says_none(body)
-        flags = () if is_clean else (Flag.NO_BOX,) if is_none else (Flag.BROKEN_BOX,)
+        flags = () if found.is_clean else (Flag.NO_BOX,) if is_none else (Flag.BROKEN_BOX,)
         self._is_unclosed = self._is_unclosed or not is_closed or (not has_reference and labelled is None)
-        self._words += ((begin + start, found) for start, found in among)
-        return self._ended(words, after, boxes, flags, is_label=labelled is not None, breaks_off=not is_closed)
+        self._words += ((begin + start, among) for start, among in found.words)
+        return self._ended(words, after, found.boxes, flags, is_label=labelled is not None, breaks_off=not is_closed)
+
+    def _boxes_stretch(self, begin: int) -> tuple[int, str]:
+        """As `_stretch`, for boxes; they may go on in the next line."""
+        end, stop = self._stretch(begin, LONGEST_BOXES)
+        while stop == "\n" and end + 1 - begin < LONGEST_BOXES and self._goes_on(begin, end):
+            end, stop = self._stretch(end + 1, LONGEST_BOXES - (end + 1 - begin))
+        return end, stop
+
+    def _goes_on(self, begin: int, line_end: int) -> bool:
+        """Whether a list of boxes is broken between two boxes, or before it closes."""
+        at = self._behind_white_space(line_end)
+        if at == len(self._text) and not self._is_whole and at - line_end < LONGEST_GAP:
+            raise _Unfinished
+        before = self._text[max(begin, line_end - LONGEST_GAP) : line_end].rstrip()[-1:]
+        return self._text.startswith("]", at) or (before in (",", "[") and self._text.startswith("[", at))
 
     def _ended(
         self,

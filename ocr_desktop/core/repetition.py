@@ -1,47 +1,34 @@
-"""Finds the endless repetition that a model of this kind falls into, and where in its answer the good part ends.
+"""Finds the endless repetition that a model of this kind falls into, and up to where its answer is kept.
 
 What is repeated is measured by what a page can hold. Printed pages do repeat themselves: empty rows of a form, rows of
 zeros, a hundred dots before a page number. A unit that comes again and again is a loop only when together the copies
-would fill more than a page, or when they cannot be on a page at all: the same box twenty times over, or sixty boxes of
-the same words each exactly as far from the one before.
+would fill more than a page, or when they cannot be on a page at all: the same box twenty times over, sixty boxes of the
+same words each exactly as far from the one before, or more boxes than anything on a page has.
+
+Copies go, and nothing else: where the words count on, all is kept that came until then. Rows of a table that count on
+are a ledger, a register or a loan plan, and no loop however many they are.
 """
 
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
-from typing import TYPE_CHECKING
 
-from ocr_desktop.core.page_weight import LEAST_WIDTH, LINE_END, PAGE_WEIGHT, Unit, width
+from ocr_desktop.core.box_repetition import AlikeBlocks, BoxesOfOneList
+from ocr_desktop.core.page_weight import INEXACT_WEIGHT, LEAST_WIDTH, PAGE_WEIGHT, STEP, Unit, is_filled_row
+from ocr_desktop.core.recurrence import FewLines, FewWords
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-STEP = 256
-"""The answer is looked at whenever so many further characters have come, wherever its pieces begin and end."""
 KEPT_TAIL = 8192
 LONGEST_PERIOD = 2048
 
 LEAST_COPIES = 5
 COUNTED_BOXES = 60
-INEXACT_WEIGHT = PAGE_WEIGHT * 3 // 2
-"""How much has to come of what is not the same each time: lists count, and programs are made of a few lines."""
 BOX_DRIFT = 3
 """A box of the same words that moves by no more than this on each side stands where the one before stood."""
-
-RECENT_LINES = 12
-RECENT_WORDS = 8
-WIDTH_OF_FEW_WORDS = 5000
-MISS_COST = 2
-"""What a line or word that was not there before takes away, in copies of itself."""
-BOX_FACTOR = 4
-"""How much more a line that stands again in the very same box says."""
-LONGEST_LINE = 2048
 
 LONGEST_NUMBER = 15
 NUMBER = re.compile(rf"[0-9]{{1,{LONGEST_NUMBER}}}")
 ANY_NUMBER = "0"
-WORD = re.compile(r"<[^<>\n]{0,80}>|\w+")
+NUMBERS_OF_BOXES = re.compile(rf"\[{ANY_NUMBER}(?:, ?{ANY_NUMBER})*\]")
 SEAMS = ("\n", "</tr>", "<|/det|>", "</td>", "], ", ";", "。", ". ", " ")
 """Where a unit may well end, the best first."""
 
@@ -56,52 +43,59 @@ class RepetitionWatch:
         self._pending = ""
         self._exact = _PeriodicTail()
         self._counting = _CountingTail()
-        self._lines = _FewLines()
-        self._words = _FewWords()
+        self._others = (FewLines(), FewWords(), BoxesOfOneList(), AlikeBlocks())
         self._first: int | None = None
 
     def feed(self, text: str) -> int | None:
         """Take the next piece.
 
         Returns:
-            Up to where the answer is good, which is the end of the first copy of what repeats; an offset into all
-            that was fed. None while nothing repeats for too long.
+            Up to where the answer is kept, an offset into all that was fed: the end of the first copy of what is said
+            again and again, or of the last whole copy where its words count on. None while nothing repeats for too
+            long.
         """
         self._pending += text
-        whole_steps = len(self._pending) // STEP * STEP
+        # The last character waits: a line break at the very end does not count.
+        whole_steps = max(len(self._pending) - 1, 0) // STEP * STEP
         for at in range(0, whole_steps, STEP):
-            found = self._look(self._pending[at : at + STEP])
+            self._extend(self._pending[at : at + STEP])
             if self._first is None:
-                self._first = found
+                self._first = self._verdict()
         self._pending = self._pending[whole_steps:]
         return self._first
 
     def finish(self) -> int | None:
-        """As `feed`, but for a repetition that goes on to the very end; the answer is whole."""
-        found = self._look(self._pending)
-        self._pending = ""
-        return found
+        """Up to where the answer, which is whole now, is kept; None where its end does not repeat.
 
-    def _look(self, text: str) -> int | None:
+        A line break at its very end does not count.
+        """
+        self._extend(self._pending.removesuffix("\n"))
+        self._pending = ""
+        return self._verdict()
+
+    def _extend(self, text: str) -> None:
         self._exact.extend(text)
         self._counting.extend(text, self._exact)
-        self._lines.extend(text)
-        self._words.extend(text)
-        verdicts = (each.kept for each in (self._exact, self._counting, self._lines, self._words))
+        for other in self._others:
+            other.extend(text)
+
+    def _verdict(self) -> int | None:
+        verdicts = (each.kept for each in (self._exact, self._counting, *self._others))
         return next((kept for kept in verdicts if kept is not None), None)
 
 
 def repeated_tail(answer: str) -> int | None:
-    """Up to where a whole answer is good; None where its end does not repeat. The last line break does not count."""
+    """Up to where a whole answer is kept; None where its end does not repeat."""
     watch = RepetitionWatch()
-    watch.feed(answer.removesuffix("\n"))
+    watch.feed(answer)
     return watch.finish()
 
 
 class _PeriodicTail:
     """The end of a text, and how far back from there it is the same unit again and again.
 
-    `run_start` is an offset into the whole text, of which only the tail is kept; `period` is 0 where nothing repeats.
+    `run_start` is an offset into the whole text, of which only the tail is kept; `period` is 0 where nothing repeats,
+    else `unit_text` is one copy.
     """
 
     def __init__(self) -> None:
@@ -109,7 +103,7 @@ class _PeriodicTail:
         self.tail_start = 0
         self.period = 0
         self.run_start = 0
-        self._unit_text = ""
+        self.unit_text = ""
         self._unit: Unit | None = None
         self._seam = 0
 
@@ -124,7 +118,7 @@ class _PeriodicTail:
     @property
     def unit(self) -> Unit:
         if self._unit is None:
-            self._unit = Unit.of(self._unit_text)
+            self._unit = Unit.of(self.unit_text)
         return self._unit
 
     @property
@@ -134,7 +128,9 @@ class _PeriodicTail:
             return None
         # No page has the same words again and again in the same place.
         is_loop = self.unit.has_box and self.unit.width * self.copies >= LEAST_WIDTH
-        return self._seam if is_loop or self.unit.weight * self.copies >= PAGE_WEIGHT else None
+        # Sheets of labels and ballots are printed full of the same few lines.
+        limit = INEXACT_WEIGHT if self.unit.lines > 1 else PAGE_WEIGHT
+        return self._seam if is_loop or self.unit.weight * self.copies >= limit else None
 
     def extend(self, text: str) -> bool:
         """Take further text; returns whether another run than before was found."""
@@ -179,7 +175,7 @@ class _PeriodicTail:
         first_end = self.run_start + period
         self._seam = self.seam(first_end, first_end, first_end + period)
         unit_end = self._seam - self.tail_start
-        self._unit_text, self._unit = tail[unit_end - period : unit_end], None
+        self.unit_text, self._unit = tail[unit_end - period : unit_end], None
 
 
 def _first_equal(text: str, at: int, period: int) -> int:
@@ -204,19 +200,39 @@ class _CountingTail:
         self._in_unit = 0
         self._steady = 0
         """How many numbers at the end are each as far from the one a unit earlier as that was from its own."""
-        self._seam = 0
+        self._first_end = 0
+        self._last_end = 0
 
     @property
     def kept(self) -> int | None:
-        """Where the first copy ends, if what counts on is a loop."""
+        """Where the first copy ends, or the last whole one if their words differ, if what counts on is a loop."""
         if not self._in_unit:
             return None
         copies = self._steady / self._in_unit
         if copies < LEAST_COPIES:
             return None
         unit = self._text.unit
-        is_loop = copies >= COUNTED_BOXES if unit.has_box else unit.weight * copies >= INEXACT_WEIGHT
-        return self._seam if is_loop else None
+        is_loop = unit.weight * copies >= INEXACT_WEIGHT
+        if unit.has_box and not is_loop:
+            is_loop = copies >= COUNTED_BOXES and not self._words_count(3)
+        if not is_loop:
+            return None
+        if not self._words_count(int(copies)):
+            return self._first_end
+        return None if is_filled_row(self._text.unit_text) else self._last_end
+
+    def _words_count(self, copies: int) -> bool:
+        """Whether in so many copies numbers outside of boxes change, as those of lines, flats and rulers do."""
+        text = self._text.tail[-copies * self._text.period :]
+        in_boxes = bytearray(len(text))
+        for found in NUMBERS_OF_BOXES.finditer(text):
+            in_boxes[found.start() : found.end()] = b"1" * len(found[0])
+        places = [at for at, sign in enumerate(text) if sign == ANY_NUMBER]
+        # Between the first and the last copy every box is whole, wherever the unit begins.
+        inner = range(self._in_unit - len(places), -self._in_unit)
+        return any(
+            not in_boxes[places[at]] and self._numbers[at][0] != self._numbers[at - self._in_unit][0] for at in inner
+        )
 
     def extend(self, text: str, answer: _PeriodicTail) -> None:
         """Take further text; `answer` is the answer's end and holds it already."""
@@ -234,7 +250,8 @@ class _CountingTail:
                 self._steady = 2 * self._in_unit
                 is_moved = True
         if is_moved:
-            self._find_seam(answer)
+            self._find_first_end(answer)
+        self._last_end = self._end_of_last(answer)
 
     def _taken_numbers(self, text: str) -> tuple[str, list[tuple[int, int]]]:
         """The text with one sign for every number, and these; a number at the end may go on and is held back."""
@@ -251,6 +268,7 @@ class _CountingTail:
         return NUMBER.sub(ANY_NUMBER, text[:end]), numbers
 
     def _begin_run(self, text: str, numbers: list[tuple[int, int]]) -> bool:
+        """Take further text with its numbers, forget those that the tail lost; whether another run is there now."""
         dropped = self._text.tail
         is_new = bool(text) and self._text.extend(text)
         dropped = dropped[: len(dropped) + len(text) - len(self._text.tail)]
@@ -268,117 +286,12 @@ class _CountingTail:
         before, last, now = (self._numbers[at - back * self._in_unit][0] for back in (2, 1, 0))
         return now - last == last - before or (self._text.unit.has_box and abs(now - last) <= BOX_DRIFT)
 
-    def _find_seam(self, answer: _PeriodicTail) -> None:
+    def _find_first_end(self, answer: _PeriodicTail) -> None:
         first = len(self._numbers) - self._steady
         ends = [end for _, end in self._numbers[first : first + 2 * self._in_unit]]
         after = min(self._in_unit, len(ends) - 1)
-        self._seam = answer.seam(ends[after - 1], ends[after], ends[-1])
+        self._first_end = answer.seam(ends[after - 1], ends[after], ends[-1])
 
-
-class _Recurrence:
-    """A score that grows while what comes was there a short while ago, and shrinks with all that is new.
-
-    It is a loop from `limit` on. A little above it grows no further, so that an answer that found out of its loop is
-    soon none any more.
-    """
-
-    def __init__(self, recent: int, weigh: Callable[[str], int], limit: int) -> None:
-        self.score = 0
-        self._start = 0
-        self._limit = limit
-        self._size = recent
-        self._weigh = weigh
-        self._recent: OrderedDict[str, None] = OrderedDict()
-
-    @property
-    def kept(self) -> int | None:
-        """Where the first thing begins that was there before, if this is a loop."""
-        return self._start if self.score >= self._limit else None
-
-    def take(self, thing: str, text: str, start: int) -> None:
-        """Take what came next; `text` is it as it came, from the offset `start` on."""
-        if thing in self._recent:
-            self._recent.move_to_end(thing)
-            if self.score == 0:
-                self._start = start
-            self.score = min(self.score + self._weigh(text), self._limit + self._limit // 4)
-            return
-        self._recent[thing] = None
-        if len(self._recent) > self._size:
-            self._recent.popitem(last=False)
-        if self.score > 0:
-            self.score = max(self.score - MISS_COST * self._weigh(text), 0)
-
-
-class _FewLines:
-    """The end of a text that is made of a few lines, in whatever order they come again."""
-
-    def __init__(self) -> None:
-        self._recurrence = _Recurrence(RECENT_LINES, _line_weight, INEXACT_WEIGHT)
-        self._held = ""
-        self._held_start = 0
-
-    @property
-    def kept(self) -> int | None:
-        return self._recurrence.kept
-
-    def extend(self, text: str) -> None:
-        text = self._held + text
-        at = 0
-        for line_end in LINE_END.finditer(text):
-            line = text[at : line_end.end()]
-            if not line.isspace():
-                self._recurrence.take(line.strip(), line, self._held_start + at)
-            at = line_end.end()
-        if len(text) - at > LONGEST_LINE:
-            at = len(text)
-        self._held = text[at:]
-        self._held_start += at
-
-
-def _line_weight(line: str) -> int:
-    unit = Unit.of(line)
-    return unit.weight * BOX_FACTOR if unit.has_box else unit.weight
-
-
-class _FewWords:
-    """The end of a text that is one line made of a few words, in whatever order they come again."""
-
-    def __init__(self) -> None:
-        self._recurrence = self._new_recurrence()
-        self._held = ""
-        self._held_start = 0
-        self._is_long = False
-
-    @property
-    def kept(self) -> int | None:
-        return self._recurrence.kept
-
-    def extend(self, text: str) -> None:
-        self._held += text
-        line_start = max((found.end() for found in LINE_END.finditer(self._held)), default=0)
-        if line_start > 0:
-            self._recurrence = self._new_recurrence()
-            self._is_long = False
-            self._drop(line_start)
-        self._is_long = self._is_long or len(self._held) >= LEAST_WIDTH
-        if self._is_long:
-            self._take_words()
-
-    @staticmethod
-    def _new_recurrence() -> _Recurrence:
-        return _Recurrence(RECENT_WORDS, width, WIDTH_OF_FEW_WORDS)
-
-    def _take_words(self) -> None:
-        end = 0
-        for word in WORD.finditer(self._held):
-            if word.end() == len(self._held) and word.end() - word.start() < STEP:
-                break
-            if not word[0].startswith("<"):
-                self._recurrence.take(word[0], self._held[end : word.end()], self._held_start + end)
-            end = word.end()
-        self._drop(max(end, len(self._held) - STEP))
-
-    def _drop(self, letters: int) -> None:
-        self._held = self._held[letters:]
-        self._held_start += letters
+    def _end_of_last(self, answer: _PeriodicTail) -> int:
+        before = self._numbers[max(-1 - self._in_unit, -len(self._numbers))][1]
+        return answer.seam(before, answer.end, answer.end)

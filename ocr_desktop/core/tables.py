@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocr_desktop.core.escaping import escaped_inline
+from ocr_desktop.core.escaping import escaped, escaped_inline
 from ocr_desktop.core.markdown_parts import PartKind, are_understood, parts_of_words
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ KEPT_TAGS = frozenset({"sub", "sup"})
 BREAKING_TAGS = frozenset({"br", "caption", "div", "li", "ol", "p", "table", "td", "th", "tr", "ul"})
 """What stands before and after one of these are two words."""
 
-_MARKED = re.compile(r"[\\`*_<&$~]")
+_MARKED = re.compile(r"[\\`*_<&$~]|\]\(")
 _SPACES = re.compile(r"[ \t\r\n]+")
 
 
@@ -71,8 +71,12 @@ def read_table(element: HtmlElement) -> Table:
 
 
 def tabbed(table: Table) -> str:
-    """The caption on a line of its own, then cells by tabs, rows by lines."""
-    lines = ["\t".join(cell.text for cell in row) for row in table.rows]
+    """The caption on a line of its own, then cells by tabs, rows by lines.
+
+    What a span covers is empty, so that columns stay columns in a spreadsheet.
+    """
+    placed = (flattened(table) or table) if table.has_spans else table
+    lines = ["\t".join(cell.text for cell in row).rstrip("\t") for row in placed.rows]
     return "\n".join([table.caption, *lines] if table.caption else lines)
 
 
@@ -112,7 +116,7 @@ def flattened(table: Table) -> Table | None:
 def piped(table: Table) -> str:
     """A Markdown table under its caption; the first row is its head. Short rows are filled to the full width."""
     width = max((len(row) for row in table.rows), default=0)
-    lines = [escaped_inline(table.caption), ""] if table.caption else []
+    lines = [escaped(table.caption), ""] if table.caption else []
     for index, row in enumerate(table.rows):
         texts = [cell.markdown.replace("|", "\\|") for cell in row]
         texts += [""] * (width - len(texts))
@@ -190,7 +194,7 @@ def _written(words: str) -> str:
     pieces = [
         (dollared(part.content, is_display=part.is_display), True)
         if part.kind is PartKind.FORMULA
-        else (escaped_inline(part.text), False)
+        else (escaped_inline(part.text).replace("](", "\\]("), False)
         for part in parts_of_words(words)
     ]
     if "$" in words and not are_understood(pieces):

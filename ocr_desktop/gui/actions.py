@@ -117,7 +117,7 @@ def menu_table() -> tuple[tuple[str, tuple[ActionSpecification, ...]], ...]:
                 ActionSpecification("boxes", translate("actions", "Show &boxes"), "", "boxes", checkable=True),
                 ActionSpecification("uncovered", translate("actions", "Show &uncovered areas"), "", "", checkable=True),
                 ActionSpecification("scheme_system", translate("actions", "Colours of the &desktop"), group="scheme"),
-                ActionSpecification("scheme_light", translate("actions", "&Light colours"), group="scheme"),
+                ActionSpecification("scheme_light", translate("actions", "Li&ght colours"), group="scheme"),
                 ActionSpecification("scheme_dark", translate("actions", "Dar&k colours"), group="scheme"),
                 ActionSpecification("next_page", translate("actions", "&Next picture"), "PgDown"),
                 ActionSpecification("previous_page", translate("actions", "&Previous picture"), "PgUp"),

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ocr_desktop.core.finding import split_terms
 from ocr_desktop.core.presets import PresetId
 from ocr_desktop.engines.base import EngineDescription
 from ocr_desktop.gui import appearance
@@ -114,6 +113,8 @@ class Toolbar(QWidget):
     @property
     def terms(self) -> tuple[str, ...]:
         """What stands in the locate box, separated by ; or ；."""
+        from ocr_desktop.core.finding import split_terms
+
         return split_terms(self.locate_edit.text())
 
     def show_engines(self, engines: tuple[EngineDescription, ...], current: EngineDescription) -> None:

@@ -198,14 +198,14 @@ class MainWindow(QMainWindow):
         if opened is not None:
             self._image = PageImage(opened.pixels, self._context.store.map(opened.pixels))
         self.canvas.show_page(self._image, turns=self.session.turns)
-        self.locate_panel.use_page(self._image)
         self.show_page_in_preview()
         if old is not None:
             # The stretch is given back next; whoever looked at a closed mapping would end the program.
             old.close()
 
     def show_page_in_preview(self) -> None:
-        """Let the preview cut its figures from the picture as it stands now."""
+        """Let the preview cut its figures, and the hits their pictures, from the picture as it stands now."""
+        self.locate_panel.use_page(self._image, self.session.turns)
         self.output.rendered_view.use_page(self._image, self.session.turns)
 
     def show_content(self) -> None:

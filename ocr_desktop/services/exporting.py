@@ -20,15 +20,23 @@ NEW_FILE_MODE = 0o666
 LONGEST_PREFIX = 40
 
 
-def write_file(path: Path, content: str | bytes) -> None:
+def write_file(path: Path, content: str | bytes, *, follows_links: bool = True) -> None:
     """Write a file beside its place, then move it there; file mode and link targets are kept.
+
+    Args:
+        path: Where to.
+        content: All of it.
+        follows_links: A symbolic link stays, and the file it leads to is written; else the link itself is replaced.
 
     Raises:
         OutputError: OUTPUT_UNWRITABLE; what stood there before still stands there.
     """
     data = content.encode() if isinstance(content, str) else content
-    target = Path(os.path.realpath(path))
     with _told_as_output_error(path):
+        if path.is_symlink() and not follows_links:
+            _write_beside(path, data)
+            return
+        target = Path(os.path.realpath(path))
         if is_stream(target):
             _write_through(target, data)
         else:
@@ -127,7 +135,7 @@ def _write_through(target: Path, data: bytes) -> None:
 
 def _write_beside(target: Path, data: bytes) -> None:
     beside = target.with_name(f".{target.name[:LONGEST_PREFIX]}.{secrets.token_hex(4)}.new")
-    mode = target.stat().st_mode & 0o777 if target.exists() else None
+    mode = target.stat().st_mode & 0o777 if target.exists() and not target.is_symlink() else None
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, NEW_FILE_MODE if mode is None else 0o600)
     try:
         with open(descriptor, "wb") as file:  # noqa: PTH123  (a descriptor, not a path)

@@ -71,4 +71,5 @@ async def _write_figures(folder: Path, page: PageFigures, pictures: PicturesClie
     for figure in page.figures:
         view = View(page.run.view.turns, figure.box)
         cut = await pictures.encode(pixels, view, longest_side=full, formats=MEDIA_TYPES)
-        await asyncio.to_thread(write_file, folder / figure.file_name, cut.data)
+        # A link there may lead to the very picture that is read.
+        await asyncio.to_thread(write_file, folder / figure.file_name, cut.data, follows_links=False)

@@ -15,7 +15,7 @@ from psygnal import Signal
 from ocr_desktop.core.builder import RunBuilder
 from ocr_desktop.core.document import Finish, Run
 from ocr_desktop.core.errors import ErrorCode, OcrDesktopError
-from ocr_desktop.core.events import Event, Progress, TextDelta, Waiting
+from ocr_desktop.core.events import Event, Finished, Progress, TextDelta, Waiting
 from ocr_desktop.core.geometry import View
 from ocr_desktop.core.presets import PresetId
 from ocr_desktop.core.repetition import RepetitionWatch
@@ -134,10 +134,16 @@ class RecognitionJob:
                 self._builder.end_answer(Finish.LOOP, kept=kept)
 
     async def _ask(self, question: Question) -> int | None:
-        """Ask one question to its end; where the answer was stopped as a loop, up to where it is good."""
+        """Ask one question to its end; where the answer was stopped as a loop, up to where it is good.
+
+        One that came to its end by itself while it repeated is a loop as well.
+        """
         watch = RepetitionWatch()
         async with aclosing(self._engine.read(self._request(question))) as events:
             async for event in events:
+                if isinstance(event, Finished) and (kept := watch.finish()) is not None:
+                    self._builder.end_answer(Finish.LOOP, event.usage, event.warnings, kept=kept)
+                    return None
                 self._take(event)
                 if isinstance(event, TextDelta) and (kept := watch.feed(event.text)) is not None:
                     return kept

@@ -205,9 +205,14 @@ class TypesetterClient:
         return self._dispatcher.process_id
 
     async def typeset(self, latex: str, *, is_display: bool) -> Typeset | None:
-        """Draw a formula that `core.formulas.prepared` gave; None where it cannot be drawn right, or not in time."""
+        """Draw a formula that `core.formulas.prepared` gave; None where it cannot be drawn right, or not in time.
+
+        None as well once this is closed.
+        """
         from ocr_desktop.worker import messages
 
+        if self._dispatcher.is_closed:
+            return None
         job = self._dispatcher.submit(lambda number: messages.Typeset(number, latex, is_display))
         drawn: Typeset | None = None
         try:

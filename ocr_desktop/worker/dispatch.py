@@ -90,6 +90,10 @@ class Dispatcher:
         """Of the process that takes requests now; None where none runs."""
         return self._child.process_id if self._child else None
 
+    @property
+    def is_closed(self) -> bool:
+        return self._is_closed
+
     def submit(self, request_for: Callable[[int], Frame], *, may_finish: bool = False) -> Job:
         """Put a request at the end of the queue; `request_for` makes it from its number."""
         if self._is_closed:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 MOST_CPU_S = 1.5
 """Of the processor's time for one formula: a busy machine makes none of them slow."""
 FONT_SIZE = 24.0
+REMINDER_CPU_S = 0.25
+"""Until it is told to give up once more, in case that it did not listen."""
 MARGIN = 0.5
 """Around the ink, in the units of `FONT_SIZE`."""
 LARGEST_EMS = 200.0
@@ -31,8 +33,8 @@ WITHOUT_GLYPH = ("Cf", "Cc", "Zs")
 """Categories of letters that take room or none, and are never drawn."""
 
 
-class _TooSlowError(Exception):
-    """The formula has had its time."""
+class _TooSlowError(BaseException):
+    """The formula has had its time; nobody on the way may take this for one of their own."""
 
 
 class TypesettingWorker:
@@ -66,7 +68,7 @@ def _drawn(request: messages.Typeset) -> messages.TypesetDone | None:
             svg = formula.svg()
     except MemoryError:
         raise
-    except Exception:
+    except (Exception, _TooSlowError):
         # It raises AssertionError, SyntaxError, RecursionError and a dozen of its own.
         return None
     if not (_is_sane(width) and _is_sane(height) and abs(top) < LARGEST_EMS * FONT_SIZE and "<path" in svg):
@@ -105,7 +107,7 @@ def _limited_time() -> Iterator[None]:
         raise _TooSlowError
 
     before = signal.signal(signal.SIGVTALRM, give_up)
-    signal.setitimer(signal.ITIMER_VIRTUAL, MOST_CPU_S)
+    signal.setitimer(signal.ITIMER_VIRTUAL, MOST_CPU_S, REMINDER_CPU_S)
     try:
         yield
     finally:

@@ -150,3 +150,8 @@ def test_the_names_that_stand_here_for_speed_are_the_ones_that_there_are() -> No
     assert tuple(exports.FORMATS) == FORMATS
     assert tuple(TableStyle) == TABLE_STYLES
     assert tuple(FormulaStyle) == FORMULA_STYLES
+
+
+def test_help_says_that_a_stream_shows_more_of_a_repetition_than_is_kept(program: Program) -> None:
+    told = " ".join(program("read", "--help").text.split())
+    assert "--stream print text as it arrives (md, txt, raw), also of a repetition that is then left out" in told

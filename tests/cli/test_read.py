@@ -177,7 +177,7 @@ def test_figures_lie_beside_the_markdown_of_a_file_and_nowhere_else(
     server.answer_with(streamed(answer))
     ended = program(*command(server), tmp_path / "page.png", "-o", f"{tmp_path}/out/")
     assert (ended.code, ended.errors) == (0, b"")
-    link = "![Figure 1](page_files/figure-1.png)"
+    link = "![Picture 1](page_files/figure-1.png)"
     assert (tmp_path / "out/page.md").read_text() == f"{link}\n\nIt says so\n"
     with Image.open(tmp_path / "out/page_files/figure-1.png") as figure:
         assert figure.tobytes() == page.crop((20, 80, 300, 161)).tobytes()
@@ -196,6 +196,17 @@ def test_a_figure_that_has_no_place_costs_the_figure_alone(
     assert ended.code == 3
     assert "out_files" in ended.complaint
     assert (tmp_path / "out.md").read_text() == "Words\n"
+
+
+def test_that_an_answer_was_cut_is_told_even_where_a_figure_has_no_place(
+    program: Program, server: ProviderServer, picture: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "out_files").write_text("a file, not a folder")
+    server.answer_with(streamed("<|ref|>image<|/ref|><|det|>[[20, 200, 300, 400]]<|/det|>\n\n", reason="length"))
+    ended = program(*command(server), picture, "-o", tmp_path / "out.md")
+    assert ended.code == 3
+    assert b"the answer was cut off" in ended.errors
+    assert b"out_files" in ended.errors
 
 
 def test_what_is_streamed_has_the_form_that_was_asked_for(

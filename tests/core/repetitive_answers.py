@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import count, cycle
 
 GOOD_LINES = tuple(
@@ -176,15 +178,91 @@ def stripped_contents() -> str:
     )
 
 
+def line_numbers() -> str:
+    return "".join(boxed(str(n), 20, 12 * n, 15) for n in range(1, 80))
+
+
+def ruler() -> str:
+    return "".join(boxed(str(n), 9 * n, 500, 8) for n in range(100))
+
+
+def flats() -> str:
+    return "".join(boxed(f"Flat {n}, 12 High Street", 100, 9 * n) for n in range(1, 101))
+
+
+def label_sheet() -> str:
+    return "ACME Ltd.\n12 Industrial Road\nBirmingham B1 1AA\nUnited Kingdom\n\n" * 30
+
+
+def digits_in_one_line() -> str:
+    digits = random.Random(9)
+    return "".join(digits.choice(("0 ", "1 ")) for _ in range(3000)) + "\n"
+
+
+def big_table() -> str:
+    return table([row(*(f"r{line}c{column}" for column in range(10))) for line in range(300)])
+
+
+def loan_rows(rows: int) -> list[str]:
+    return [row(n, "1,000.00", "50.00", "1,050.00") for n in range(1, rows + 1)]
+
+
+def even_loan() -> str:
+    return table([row("Month", "Principal", "Interest", "Payment"), *loan_rows(200)])
+
+
+def long_loan() -> str:
+    return table([row("Month", "Principal", "Interest", "Payment"), *loan_rows(360)])
+
+
+def inventory() -> str:
+    return table([row(f"SN-{70_000 + n}", "Monitor 24 inch", "Room 12", "in use") for n in range(350)])
+
+
+def day(number: int) -> str:
+    return f"2024-{number // 28 % 12 + 1:02}-{number % 28 + 1:02}"
+
+
+def register() -> str:
+    return table([row(day(n), "present", "present", "-") for n in range(330)])
+
+
+def marks_in_any_order() -> str:
+    marks = random.Random(12)
+    return table([row(*(marks.choice("PA") for _ in range(3))) for _ in range(300)])
+
+
+def a_row_a_line(page: str) -> str:
+    return page.replace("<tr>", "\n<tr>").replace("</table>", "\n</table>")
+
+
+def in_pipes(page: str) -> str:
+    lines = re.findall("<tr>(.*?)</tr>", page)
+    return "".join("| " + line[4:-5].replace("</td><td>", " | ") + " |\n" for line in lines)
+
+
+LEDGERS = (big_table, even_loan, long_loan, inventory, register, marks_in_any_order)
+"""Tables longer than a page, of rows that differ."""
+
+
+def rule_of_four_thousand() -> str:
+    return "-" * 4000 + "\n"
+
+
 HONEST: dict[str, Callable[[], str]] = {
     made.__name__: made
     for made in (
         empty_form, price_list, alike_rows, numbered_rows, contents, rules_of_dashes, lyrics, one_line_of_verse,
         typed_page, code, number_list, numbers_to_five_hundred, calendar, multiplication_table, sudoku_lines,
         check_boxes, seats, labels, filler_paragraphs, hex_dump, bits, matrix, ballots, true_or_false, even_column,
-        contact_sheet, time_sheet, writing_exercise, guitar_tab, stripped_contents,
+        contact_sheet, time_sheet, writing_exercise, guitar_tab, stripped_contents, line_numbers, ruler, flats,
+        label_sheet, digits_in_one_line, rule_of_four_thousand,
     )
 } | {"wide_empty_form": lambda: empty_form(80, 12)}  # fmt: skip
+for ledger in LEDGERS:
+    HONEST[ledger.__name__] = ledger
+    HONEST[f"{ledger.__name__}_a_row_a_line"] = partial(lambda made: a_row_a_line(made()), ledger)
+    HONEST[f"{ledger.__name__}_in_pipes"] = partial(lambda made: in_pipes(made()), ledger)
 """Pages that repeat themselves, as a reading of them would be; none is a loop."""
 
 PARAGRAPH = " ".join(GOOD_LINES[3:18]).replace("May", "June") + "\n\n"

@@ -39,9 +39,9 @@ def test_all_rectangles_of_a_region_have_its_number() -> None:
 def test_a_figure_is_linked_in_its_regions_place() -> None:
     composed = compose(REGIONS, links=figure_links(REGIONS, "scan"))
     assert composed.text == (
-        "![Figure 1](scan_files/figure-1.png)\n\nA plot\n\n"
-        "![Figure 2](scan_files/figure-2-1.png)\n![Figure 2](scan_files/figure-2-2.png)\n\nWords\n\n"
-        "![Figure 3](scan_files/figure-3.png)"
+        "![Picture 1](scan_files/figure-1.png)\n\nA plot\n\n"
+        "![Picture 2](scan_files/figure-2-1.png)\n![Picture 2](scan_files/figure-2-2.png)\n\nWords\n\n"
+        "![Picture 3](scan_files/figure-3.png)"
     )
     assert [span.region_id for span in composed.spans] == [4, 1, 7, 3, 9]
     assert "![" not in compose(REGIONS).text
@@ -60,7 +60,7 @@ def test_a_link_leads_to_the_file_whatever_it_is_called(stem: str) -> None:
     page = lxml.html.fragment_fromstring(html_of(links[4][0]), create_parent="div")
     (image,) = page.iter("img")
     assert urllib.parse.unquote(image.get("src")) == f"{stem}_files/figure-1.png"
-    assert image.get("alt") == "Figure 1"
+    assert image.get("alt") == "Picture 1"
     assert not urllib.parse.urlsplit(image.get("src")).scheme
 
 

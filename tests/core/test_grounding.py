@@ -31,6 +31,9 @@ PIECES = st.sampled_from(
         "文字",
         "<|/re",
         "title",
+        "<|det|>[[1, 2, 30, 40],\n",
+        " [5, 6, 70, 80]",
+        "<|ref|>te\nxt",
     ]
 )
 ANSWERS = st.lists(PIECES | st.text(max_size=8), max_size=30).map("".join)
@@ -171,7 +174,7 @@ def test_boxes_are_read_as_numbers_and_never_guessed(body: str, boxes: tuple[Cor
         *("<|det|>" + "7" * 200_000, "<|det|>" + "[" * 200_000, "<|ref|>" + "a" * 200_000, "<|/ref|>" * 20_000),
         *("<|det|>" * 20_000, "text[[1, " * 20_000, "text[[" + "1, " * 60_000, "a" * 200_000 + "[[1, 2, 3, 4]]"),
         *("<|ref|>a<|/ref|>" + " " * 200_000, "<|ref|>a<|/ref|>s<|/ref|>" * 10_000, "<|det|>[[" + "a " * 100_000),
-        "text[[1, 2, 3\n" * 10_000,
+        *("text[[1, 2, 3\n" * 10_000, "<|det|>" + "[[1, 2, 3],\n" * 20_000, "<|ref|>" + "a\n" * 100_000),
     ],
     ids=lambda hostile: f"{hostile[:20]!r} {len(hostile)}",
 )

@@ -227,6 +227,7 @@ PIECES = st.sampled_from(
         *("[[", "]]", "[[1, 2, 30, 40]]", "[5, 6", ", ", "(", "-", "12", "table", "title", "some words", "文字"),
         *("text[[1, 2, 30, 40]]\n", "table[[1, 2, 30, 40]]\ntable_caption[[1, 2, 30, 40]]\nThe caption"),
         *("<|det|>title [1, 2, 30, 40]<|/det|>", "<table>", "<tr><td>cell</td></tr></table>", "<td>", "<|", "<", "|>"),
+        *("[[1, 2, 30, 40],\n", "[[1, 2, 30, 40] ", " 7. f(x) = 12 (see [3])", "<|ref|>te\nxt<|/ref|>", "5 of 6"),
         *(" ", "\n", "\n\n", r"\(formula\)", "<|re", "<center>", "</center>", "\\", "`", "$", "#", "&amp;"),
     ]
 )

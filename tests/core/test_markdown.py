@@ -39,7 +39,7 @@ def test_no_markdown_is_too_strange_for_its_words(markdown: str) -> None:
         ("- one\n- two", "one\ntwo"),
         ("**bold** and *thin*", "bold and thin"),
         ("| a | b |\n| --- | --- |\n| 1 | 2 |", "a\tb\n1\t2"),
-        ('<table><tr><td rowspan="2">a</td><td>b</td></tr><tr><td>c</td></tr></table>', "a\tb\nc"),
+        ('<table><tr><td rowspan="2">a</td><td>b</td></tr><tr><td>c</td></tr></table>', "a\tb\n\tc"),
         ("Energy $E = mc^2$ it is", "Energy E = mc^2 it is"),
         ("<script>alert(1)</script>kept", "kept"),
         ("<!-- nothing -->", ""),

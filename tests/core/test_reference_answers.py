@@ -95,7 +95,7 @@ def test_a_caption_s_words_are_the_caption_s_and_the_table_is_the_table_s() -> N
         ("text", "end of a sentence that began on the page before."),
         ("sub_title", "5.1 Drops"),
         ("table_caption", "Table 1. Drops of 2x by kind."),
-        ("table", "kind\tdrops\n7"),
+        ("table", "kind\tdrops\n\t7"),
         ("image", ""),
         ("image_caption", "Figure 2. A drop."),
         ("text", "More of it."),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr_desktop.gui.output.block_reader import blocks_of
+from ocr_desktop.gui.output.block_reader import read_blocks
 from ocr_desktop.gui.output.blocks import Block, Face, Kind, MoreRows, Paragraph, TablePart, Words
 from ocr_desktop.gui.output.table_parts import (
     CELLS_IN_PART,
@@ -14,6 +14,17 @@ from ocr_desktop.gui.output.table_parts import (
     table_parts,
     with_first_rows,
 )
+
+
+def blocks_of(markdown: str) -> tuple[Block, ...]:
+    """What is read in steps, all at once."""
+    reading = read_blocks(markdown)
+    while True:
+        try:
+            next(reading)
+        except StopIteration as end:
+            blocks: tuple[Block, ...] = end.value
+            return blocks
 
 
 def words_of(block: Block) -> str:

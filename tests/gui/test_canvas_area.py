@@ -121,7 +121,7 @@ def test_its_bar_asks_to_read_it_and_to_copy_its_picture(qtbot: QtBot, canvas: C
     assert bar_of(canvas) is not None
 
 
-def test_its_bar_is_reached_by_tab_and_closed_by_escape(qtbot: QtBot, canvas: Canvas) -> None:
+def test_its_bar_is_reached_by_tab_and_gives_the_keys_back(qtbot: QtBot, canvas: Canvas) -> None:
     read = collected(canvas.area_read_requested)
     window = QWidget()
     qtbot.addWidget(window)
@@ -141,7 +141,7 @@ def test_its_bar_is_reached_by_tab_and_closed_by_escape(qtbot: QtBot, canvas: Ca
     qtbot.keyClick(focused, Qt.Key.Key_Backtab)
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
     assert read == [canvas.area]
-    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert canvas.clear_area()
     assert canvas.area is None
     assert bar_of(canvas) is None
     assert canvas.hasFocus()
@@ -272,3 +272,30 @@ def test_at_the_edge_of_the_view_a_drag_scrolls_on(qtbot: QtBot, canvas: Canvas)
     value = canvas.verticalScrollBar().value()
     canvas.verticalScrollBar().setValue(0)
     assert value > 0
+
+
+def test_an_area_that_is_taken_away_while_it_is_drawn_stays_away(qtbot: QtBot, canvas: Canvas) -> None:
+    chosen = collected(canvas.region_selected)
+    start = seen_at(canvas, 500, 400)
+    qtbot.mousePress(canvas.viewport(), LEFT, pos=start)
+    move(canvas, start + QPoint(80, 60), LEFT)
+    assert canvas.clear_area()
+    move(canvas, start + QPoint(120, 90), LEFT)
+    assert canvas.area is None
+    qtbot.mouseRelease(canvas.viewport(), LEFT, pos=start + QPoint(120, 90))
+    assert canvas.area is None
+    assert chosen == []
+
+
+def test_keys_on_its_bar_press_the_button_and_change_nothing_else(qtbot: QtBot, canvas: Canvas) -> None:
+    toggled, copied = collected(canvas.boxes_toggled), collected(canvas.area_copy_requested)
+    canvas.select_region(1)
+    draw_area(qtbot, canvas, (500, 400), (900, 700))
+    canvas.zoom_to(0.7)
+    button = button_of(canvas, "area_copy_button")
+    button.setFocus()
+    for key in (Qt.Key.Key_F, Qt.Key.Key_H, Qt.Key.Key_Plus, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        qtbot.keyClick(button, key)
+    assert copied == [canvas.area, canvas.area]
+    assert toggled == []
+    assert canvas.zoom == 0.7

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from ocr_desktop.core.geometry import PixelBox
 from ocr_desktop.gui.appearance import label_colour
-from ocr_desktop.gui.canvas.view import Canvas
+from ocr_desktop.gui.canvas.view import FOUND, MOST_FOUND_AT_ONCE, Canvas
 from ocr_desktop.gui.pixmaps import PageImage
 from ocr_desktop.worker.pixels import PixelStore
 from tests.support.canvas_events import (
@@ -264,3 +264,28 @@ def test_what_is_dropped_on_the_canvas_is_the_windows(qtbot: QtBot, canvas: Canv
     assert window.entered
     assert not canvas.viewport().acceptDrops()
     canvas.setParent(None)
+
+
+def test_many_found_boxes_wait_until_typing_pauses(qtbot: QtBot, canvas: Canvas) -> None:
+    many = tuple(region(index, (900, 320, 1200, 380), label="match") for index in range(MOST_FOUND_AT_ONCE + 1))
+    place = seen_at(canvas, 1050, 350)
+    clicked: list[tuple[str, int]] = []
+    canvas.hit_clicked.connect(lambda layer, region_id: clicked.append((layer, region_id)))
+    canvas.show_found(many[:100])
+    qtbot.mouseClick(canvas.viewport(), LEFT, pos=place)
+    assert clicked == [(FOUND, 99)], "a few are there at once"
+    canvas.show_found(many)
+    canvas.show_found((*many, region(9999, (900, 320, 1200, 380), label="match")))
+    qtbot.mouseClick(canvas.viewport(), LEFT, pos=place)
+    assert clicked.pop() == (FOUND, 99), "nothing stops the next letter"
+
+    def is_newest() -> bool:
+        qtbot.mouseClick(canvas.viewport(), LEFT, pos=place)
+        return clicked.pop() == (FOUND, 9999)
+
+    qtbot.waitUntil(is_newest)
+    canvas.show_found(many)
+    canvas.show_page(None)
+    clicked.clear()
+    qtbot.mouseClick(canvas.viewport(), LEFT, pos=place)
+    assert clicked == [], "those of another page go with it"

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from ocr_desktop.core.finding import Miss
-from ocr_desktop.gui.locating.panel import HitList
+from ocr_desktop.gui.locating.parts import HitList
 from tests.support.provider_answers import Gate, streamed
 from tests.support.provider_server import ProviderServer
 from tests.support.window import CONTROL, Desk, blank_file, page_file
@@ -286,6 +286,7 @@ async def test_hits_of_a_page_that_is_not_on_show_are_told_and_wait_there(
         ("needle", Miss.NAMED_ONLY, "the server takes the places out of answers"),
         ("<|ref|>needle<|/ref|><|det|>[[1, 2]]<|/det|>", Miss.BROKEN_PLACE, "a place that cannot be read"),
         ("I cannot see that.", Miss.WORDS, "“I cannot see that.”"),
+        ("About %1 of %2 are red.", Miss.WORDS, "“About %1 of %2 are red.”"),
     ],
 )
 async def test_nothing_found_says_why_that_may_be(

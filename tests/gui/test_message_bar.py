@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from ocr_desktop.gui.message_bar import Choice, MessageBar, MessageKind
@@ -90,3 +90,32 @@ def test_a_path_is_copied_as_it_was_told(bar: MessageBar, qtbot: QtBot) -> None:
     label.setSelection(0, len(label.text()))
     qtbot.keyClick(label, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text() == path
+
+
+def test_keys_stay_in_it_from_one_message_to_the_next(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    bar, other = MessageBar(), QPushButton("Elsewhere")
+    layout = QVBoxLayout(window)
+    layout.addWidget(other)
+    layout.addWidget(bar)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+
+    def show_number(number: int) -> None:
+        following = () if number == 3 else (Choice("Next", lambda: show_number(number + 1)),)
+        bar.show_message(MessageKind.WARNING, f"Doubt {number}", Choice("Looks right", lambda: None), *following)
+
+    other.setFocus()
+    show_number(1)
+    assert other.hasFocus(), "a message takes no keys by itself"
+    buttons(bar)[1].setFocus()
+    qtbot.keyClick(buttons(bar)[1], Qt.Key.Key_Space)
+    assert bar.text == "Doubt 2"
+    focused = QApplication.focusWidget()
+    assert isinstance(focused, QPushButton)
+    assert focused.text() == "Next"
+    qtbot.keyClick(focused, Qt.Key.Key_Space)
+    assert bar.text == "Doubt 3"
+    assert QApplication.focusWidget() is buttons(bar)[0]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QProgressBar, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ocr_desktop.core.document import Region, Span
@@ -199,3 +199,73 @@ def test_summary_stands_at_both_ends_of_the_foot(pane: OutputPane) -> None:
     )
     assert left.isVisible()
     assert left.geometry().right() < right.geometry().left()
+
+
+LONG = tuple(
+    Region(id=index, label="text", text=f"Words {index}", markdown=f"Words {index}", source=Span(0, 10 * index, 9))
+    for index in range(200)
+)
+
+
+@pytest.mark.parametrize("tab", [0, 1])
+def test_a_region_clicked_twice_is_still_scrolled_to_later(qtbot: QtBot, pane: OutputPane, tab: int) -> None:
+    pane.show_run(LONG, "words")
+    view = shown_on(qtbot, pane, tab)
+    pane.region_selected.connect(lambda region_id: pane.select_region(region_id))
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place_of(view, "Words 1"))
+    pane.region_selected.disconnect()
+    # Selecting what is selected already is told to nobody.
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place_of(view, "Words 1"))
+    pane.select_region(None)
+    view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
+    pane.select_region(1)
+    assert view.viewport().rect().contains(place_of(view, "Words 1"))
+
+
+@pytest.mark.parametrize("tab", [0, 1, 3])
+def test_hovering_is_told_again_in_another_run(qtbot: QtBot, pane: OutputPane, tab: int) -> None:
+    told: list[object] = []
+    pane.region_hovered.connect(told.append)
+    for _ in range(2):
+        pane.show_run(REGIONS, RAW)
+        if tab == 3:
+            table = table_on(pane)
+            viewport, place = table.viewport(), table.visualRect(table.model().index(0, 2)).center()
+        else:
+            view = shown_on(qtbot, pane, tab)
+            viewport, place = view.viewport(), place_of(view, "Title")
+        QTest.mouseMove(viewport, place + QPoint(len(told), 0))
+        assert told[-1] == 4
+        pane.clear()
+    assert told == [4, 4]
+
+
+def stops(start: QWidget, key: Qt.Key = Qt.Key.Key_Tab) -> list[str]:
+    """What Tab leads to from a widget on, until it comes back."""
+    start.setFocus()
+    names: list[str] = []
+    while len(names) < 20:
+        QTest.keyClick(QApplication.focusWidget(), key)
+        focused = QApplication.focusWidget()
+        if focused is start:
+            break
+        names.append(focused.objectName())
+    return names
+
+
+def test_tab_leads_through_the_parts_from_top_to_bottom(qtbot: QtBot, pane: OutputPane) -> None:
+    pane.show_run(REGIONS, RAW)
+    foot = ["copy_button", "copy_menu_button", "export_button"]
+    bar = tabs_of(pane).tabBar()
+    pane.activateWindow()
+    table_on(pane)
+    assert stops(bar) == ["regions_filter", "regions_table", *foot]
+    assert stops(bar, Qt.Key.Key_Backtab) == [*reversed(foot), "regions_table", "regions_filter"]
+    view = shown_on(qtbot, pane, 0)
+    pane.open_find()
+    QTest.keyClicks(QApplication.focusWidget(), "Words")
+    qtbot.waitUntil(lambda: view.finder.state.count == 1)
+    find_bar = ["find_edit", "find_case", "find_previous_button", "find_next_button", "find_close"]
+    assert stops(bar) == ["rendered_view", *find_bar, *foot]
+    tabs_of(pane).setCurrentIndex(3)
+    assert stops(bar) == ["regions_filter", "regions_table", *foot]

@@ -7,7 +7,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from ocr_desktop.core.document import Region
+from ocr_desktop.core.geometry import Box999, PixelBox, Size
 from ocr_desktop.gui.output.pane import OutputPane
+from ocr_desktop.gui.region_menu import RegionMenu
 from tests.support.output_pane import RAW, REGIONS, place_of, shown_on, shown_pane, table_on
 
 
@@ -73,3 +76,51 @@ def test_table_asks_for_menu_and_a_closer_look_of_a_row(qtbot: QtBot, pane: Outp
     with qtbot.waitSignal(pane.region_zoom_requested) as zoomed:
         QTest.keyClick(table, Qt.Key.Key_Enter)
     assert zoomed.args == [7]
+
+
+def texts_of(menu: QMenu) -> list[str]:
+    return [action.text() for action in menu.actions()]
+
+
+@pytest.mark.parametrize(
+    ("markdown", "is_table"),
+    [
+        ("| a | b |\n| --- | --- |\n| 1 | 2 |", True),
+        ("a | b\n:---|---:\n1 | 2", True),
+        ("Words\n\n<TABLE><tr><td>1</td></tr></TABLE>", True),
+        ("See the <table of contents> | and --- the index", False),
+        ("```\n| a |\n| --- |\n```", False),
+        ("Words", False),
+    ],
+)
+def test_cells_can_be_copied_where_there_is_a_table(qtbot: QtBot, markdown: str, is_table: bool) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    shown = Region(1, "table", "1\t2", markdown)
+    menus = RegionMenu(window, lambda _region_id: shown)
+    menus.popup(shown, QPoint(), size=None, raw="", can_read=True, is_doubtful=False)
+    menu = window.findChild(QMenu, "region_menu")
+    assert isinstance(menu, QMenu)
+    assert ("Copy table &cells" in texts_of(menu)) is is_table
+    menus.close()
+
+
+def test_coordinates_are_copied_a_box_in_a_line(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    shown = Region(
+        *(1, "text", "words", "words"),
+        boxes=(PixelBox(1.5, 2, 30.2, 40), PixelBox(50, 60, 70, 80)),
+        boxes_999=(Box999(1, 2, 30, 40), Box999(50, 60, 70, 80)),
+    )
+    menus = RegionMenu(window, lambda _region_id: shown)
+    menus.popup(shown, QPoint(), size=Size(1000, 1000), raw="", can_read=True, is_doubtful=False)
+    menu = window.findChild(QMenu, "region_menu")
+    assert isinstance(menu, QMenu)
+    (coordinates,) = [each for each in menu.findChildren(QMenu) if "c&oordinates" in each.title()]
+    copied = []
+    for action in coordinates.actions()[:2]:
+        action.trigger()
+        copied.append(QApplication.clipboard().text())
+    assert copied == ["1, 2, 31, 40\n50, 60, 70, 80", "1, 2, 30, 40\n50, 60, 70, 80"]
+    menus.close()

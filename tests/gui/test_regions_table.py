@@ -372,3 +372,16 @@ def test_numbers_and_words_can_be_seen_in_a_narrow_pane(page: RegionsPage) -> No
     table = table_of(page)
     assert table.columnViewportPosition(Column.TEXT) + 100 < table.viewport().width()
     assert table.columnWidth(Column.TEXT) >= 100
+
+
+def test_rows_that_are_marked_while_no_region_is_selected_are_let_go(page: RegionsPage) -> None:
+    table = table_of(page)
+    table.setFocus()
+    page.select_region(None)
+    table.selectAll()
+    assert len(table.selectionModel().selectedRows()) == 4
+    page.hide()
+    page.show()
+    assert len(table.selectionModel().selectedRows()) == 4, "looking at another view in between takes nothing away"
+    page.select_region(None)
+    assert not table.selectionModel().hasSelection()

@@ -205,3 +205,19 @@ def test_quotes_have_bars_and_code_a_panel(qtbot: QtBot, view: RenderedView) -> 
     assert left_of("code") not in (base, left_of("quoted"))
     rect = view.cursorRect(view.document().find("code"))
     assert image.pixelColor(450, rect.center().y()) == left_of("code"), "a panel is as wide as the column"
+
+
+def test_another_page_lays_out_only_what_holds_a_figure(qtbot: QtBot, view: RenderedView, page: PageImage) -> None:
+    show(qtbot, view, [words(0, "Before"), figure(1, LEFT_HALF), words(2, "After")])
+    laid_out: list[tuple[object, ...]] = []
+    view.document().documentLayout().update.connect(lambda *area: laid_out.append(area))
+    view.use_page(page, 0)
+    assert laid_out
+    laid_out.clear()
+    view.use_page(page, 0)
+    assert laid_out == [], "the same page again is nothing new"
+    show(qtbot, view, [words(0, "Before"), words(2, "After")])
+    laid_out.clear()
+    view.use_page(page, 1)
+    view.use_page(None, 0)
+    assert laid_out == [], "where there is no figure, nothing changes"

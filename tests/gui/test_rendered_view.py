@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPalette, QTextBlock, QTextCursor
@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from ocr_desktop.core.document import Region
+from ocr_desktop.gui.output.marking import WASH
 from ocr_desktop.gui.output.rendered import RenderedView
 from ocr_desktop.gui.output.writer import REGION_ID
 
@@ -143,7 +144,7 @@ def test_selected_and_hovered_regions_look_different(qtbot: QtBot, view: Rendere
     view.select_region(0)
     view.hover_region(1)
     selected, hovered = sorted(view.extraSelections(), key=lambda mark: mark.cursor.selectionStart())
-    assert selected.format.background().color().alpha() > hovered.format.background().color().alpha() > 0
+    assert selected.format.brushProperty(WASH).color().alpha() > hovered.format.brushProperty(WASH).color().alpha() > 0
 
 
 def test_selecting_brings_words_into_sight(qtbot: QtBot, view: RenderedView) -> None:
@@ -192,6 +193,8 @@ def test_showing_one_page_after_another_is_as_showing_it_alone(
 ) -> None:
     first = tuple(region(index, *each) for index, each in enumerate(before))
     second = first[:kept] + tuple(region(100 + index, *each) for index, each in enumerate(tail))
+    # A view that never had anything to show has not styled its one empty line either.
+    assume(second)
     fresh = RenderedView()
     fresh.resize(view.size())
     fresh.show()
@@ -379,3 +382,13 @@ def test_place_in_the_text_is_kept_while_its_tail_is_rewritten(qtbot: QtBot, vie
     assert place > 0
     show(qtbot, view, (*front, region(99, LONG_TABLE.replace("row 0<", "first<"))))
     qtbot.waitUntil(lambda: bar.value() == place)
+
+
+def test_words_beside_a_character_that_stands_for_an_object_are_copied(qtbot: QtBot, view: RenderedView) -> None:
+    show(qtbot, view, page("Before \ufffc after", "Second paragraph"))
+    view.selectAll()
+    view.copy()
+    mime = QGuiApplication.clipboard().mimeData()
+    assert mime.text().splitlines() == ["Before  after", "Second paragraph"]
+    assert "after" in mime.html()
+    QGuiApplication.clipboard().clear()

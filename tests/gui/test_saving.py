@@ -190,7 +190,7 @@ async def test_markdown_is_saved_with_its_figures_whatever_is_on_show_meanwhile(
     name.setText(str(tmp_path / "out.md"))
     desk.press(name, Qt.Key.Key_Return)
     await desk.until(lambda: "Saved as" in desk.bar.text)
-    assert (tmp_path / "out.md").read_text("utf-8") == "![Figure 1](out_files/figure-1.png)\n\nLast words.\n"
+    assert (tmp_path / "out.md").read_text("utf-8") == "![Picture 1](out_files/figure-1.png)\n\nLast words.\n"
     figure = QImage(str(tmp_path / "out_files/figure-1.png"))
     assert (figure.width(), figure.height()) == (301, 201)
 

@@ -306,8 +306,8 @@ def test_markdown_is_shown_in_the_form_in_which_it_would_be_saved(qtbot: QtBot, 
     style = MarkdownStyle(formulas=FormulaStyle.BRACKETS)
     markdown_view.show_regions(regions, style, figures_beside="my page")
     caught_up(qtbot, markdown_view)
-    assert markdown_view.toPlainText() == "\\(x\\) words\n\n![Figure 1](my%20page_files/figure-1.png)"
+    assert markdown_view.toPlainText() == "\\(x\\) words\n\n![Picture 1](my%20page_files/figure-1.png)"
     markdown_view.select_region(1)
-    assert marked_text(markdown_view) == ["![Figure 1](my%20page_files/figure-1.png)"]
+    assert marked_text(markdown_view) == ["![Picture 1](my%20page_files/figure-1.png)"]
     show(qtbot, markdown_view, regions)
     assert markdown_view.toPlainText() == "$x$ words"

@@ -76,8 +76,8 @@ def is_part(path: Path, box: tuple[int, int, int, int], turn: Image.Transpose | 
 async def test_figures_are_cut_at_full_resolution_and_linked_in_their_place(writer: Writer, tmp_path: Path) -> None:
     await writer.write(tmp_path / "scan.md", document(*REGIONS))
     assert (tmp_path / "scan.md").read_text() == (
-        "# Head\n\n![Figure 1](scan_files/figure-1-1.png)\n![Figure 1](scan_files/figure-1-2.png)\n\n$x$\n\n"
-        "![Figure 2](scan_files/figure-2.png)\n"
+        "# Head\n\n![Picture 1](scan_files/figure-1-1.png)\n![Picture 1](scan_files/figure-1-2.png)\n\n$x$\n\n"
+        "![Picture 2](scan_files/figure-2.png)\n"
     )
     folder = tmp_path / "scan_files"
     assert names_in(folder) == ["figure-1-1.png", "figure-1-2.png", "figure-2.png"]
@@ -94,7 +94,7 @@ async def test_a_figure_stands_as_the_page_was_read(writer: Writer, tmp_path: Pa
 async def test_the_style_is_that_of_the_words(writer: Writer, tmp_path: Path) -> None:
     style = MarkdownStyle(formulas=FormulaStyle.BRACKETS)
     await writer.write(tmp_path / "scan.md", document(*REGIONS[2:]), style)
-    assert (tmp_path / "scan.md").read_text().startswith("\\(x\\)\n\n![Figure 1]")
+    assert (tmp_path / "scan.md").read_text().startswith("\\(x\\)\n\n![Picture 1]")
 
 
 async def test_a_folder_that_is_there_is_used_and_its_figures_replaced(writer: Writer, tmp_path: Path) -> None:
@@ -105,7 +105,19 @@ async def test_a_folder_that_is_there_is_used_and_its_figures_replaced(writer: W
     await writer.write(tmp_path / "my scan (1).md", document(REGIONS[3]))
     assert is_part(folder / "figure-1.png", (290, 90, 400, 140))
     assert names_in(folder) == ["figure-1.png", "notes.txt"]
-    assert (tmp_path / "my scan (1).md").read_text() == "![Figure 1](my%20scan%20%281%29_files/figure-1.png)\n"
+    assert (tmp_path / "my scan (1).md").read_text() == "![Picture 1](my%20scan%20%281%29_files/figure-1.png)\n"
+
+
+async def test_a_link_in_a_figures_place_is_replaced_and_not_followed(writer: Writer, tmp_path: Path) -> None:
+    PAGE.save(tmp_path / "scan.png")
+    before = (tmp_path / "scan.png").read_bytes()
+    (tmp_path / "scan_files").mkdir()
+    figure = tmp_path / "scan_files/figure-1.png"
+    figure.symlink_to(tmp_path / "scan.png")
+    await writer.write(tmp_path / "scan.md", document(REGIONS[3]))
+    assert (tmp_path / "scan.png").read_bytes() == before
+    assert not figure.is_symlink()
+    assert is_part(figure, (290, 90, 400, 140))
 
 
 async def test_without_figures_there_is_no_folder(writer: Writer, tmp_path: Path) -> None:

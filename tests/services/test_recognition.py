@@ -8,16 +8,18 @@ from dataclasses import replace
 
 import pytest
 
-from ocr_desktop.core.document import Finish
+from ocr_desktop.core.document import Finish, Usage
 from ocr_desktop.core.errors import EngineError, ErrorCode, UsageError
 from ocr_desktop.core.events import Event, Finished, LineFound, Progress, TextDelta, Waiting
 from ocr_desktop.core.geometry import PixelBox, Size, box_quad
 from ocr_desktop.core.presets import PresetId
+from ocr_desktop.core.repetition import repeated_tail
 from ocr_desktop.core.updates import LiveRun, PageUpdate
 from ocr_desktop.engines.base import EngineDescription, EngineKind, Request
 from ocr_desktop.services.questions import Question, questions_for
 from ocr_desktop.services.recognition import Reading, RecognitionJob, read
 from ocr_desktop.worker.pixels import Pixels, levels_of
+from tests.core.repetitive_answers import label_sheet
 
 PIXELS = Pixels(0, 3 * 999 * 999, levels_of(Size(999, 999), 0))
 ANSWER = "<|ref|>text<|/ref|><|det|>[[1, 2, 30, 40]]<|/det|>\nwords"
@@ -167,7 +169,7 @@ LOOP = "<|ref|>text<|/ref|><|det|>[[1, 50, 30, 70]]<|/det|>\nsay it again\n\n"
 
 
 async def test_an_answer_that_repeats_itself_is_stopped_and_its_good_part_kept() -> None:
-    after = [TextDelta("never read"), Finished(Finish.COMPLETE)]
+    after: list[Event] = [TextDelta("never read"), Finished(Finish.COMPLETE)]
     engine = ScriptedEngine(TextDelta(ANSWER + "\n\n"), *(TextDelta(LOOP) for _ in range(400)), asyncio.Event(), *after)
     job = RecognitionJob(engine, reading())
     listener = Listener(job)
@@ -198,6 +200,24 @@ async def test_a_loop_in_one_question_leaves_the_others_to_be_asked() -> None:
     assert [answer.finish for answer in run.answers] == [Finish.LOOP, Finish.COMPLETE]
     assert [region.text for region in run.regions] == ["one", "two"]
     assert run.finish is Finish.LOOP
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+async def test_an_answer_that_ends_by_itself_while_it_repeats_is_judged_as_it_will_be_when_it_was_saved(
+    end: str,
+) -> None:
+    answer = "the same " * 341 + end
+    usage = Usage(903, 512)
+    engine = ScriptedEngine(TextDelta(answer), Finished(Finish.COMPLETE, usage))
+    run = await read(engine, reading(PresetId.FREE))
+    assert (run.finish, run.usage, run.raw) == (Finish.LOOP, usage, answer)
+    assert [region.text for region in run.regions] == ["the same"]
+    assert repeated_tail(answer) == len("the same ")
+
+
+async def test_a_sheet_of_labels_is_no_loop() -> None:
+    engine = ScriptedEngine(TextDelta(label_sheet()), Finished(Finish.COMPLETE))
+    assert (await read(engine, reading(PresetId.FREE))).finish is Finish.COMPLETE
 
 
 async def test_what_the_embedded_engine_finds_is_never_called_a_loop() -> None:

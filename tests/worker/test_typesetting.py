@@ -32,7 +32,7 @@ FRAMES = (
     "{{a{0} b}}",
     "\\left{0}x\\right.",
 )
-WITH_PARTNER = {"\\left": r"\left(x\right)", "\\right": r"\left(x\right)"}
+WITH_PARTNER = {"\\left": r"\left(x\right)", "\\right": r"\left(x\right)", "\\hspace": r"a\hspace{1em}b"}
 
 
 @asynccontextmanager
@@ -134,6 +134,24 @@ async def test_a_crash_costs_one_formula() -> None:
         os.kill(process, signal.SIGKILL)
         assert await lost is None
         assert await next_one is not None
+
+
+async def test_nothing_is_drawn_any_more_after_the_end() -> None:
+    async with open_typesetter() as typesetter:
+        assert await typesetter.typeset("x", is_display=False) is not None
+    assert await typesetter.typeset("x", is_display=False) is None
+
+
+def test_what_takes_too_long_ends_though_errors_are_swallowed_on_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never_ends(self: object, *arguments: object, **options: object) -> None:
+        while True:
+            try:
+                sum(range(1000))
+            except Exception:
+                continue
+
+    monkeypatch.setattr("ziamath.zmath.Latex.__init__", never_ends)
+    assert drawn("x") is None
 
 
 async def test_no_process_runs_before_the_first_formula() -> None:

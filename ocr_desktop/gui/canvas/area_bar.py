@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from ocr_desktop.gui import appearance
+
+LEADING_AWAY = (Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 
 
 class AreaBar(QFrame):
@@ -60,6 +62,15 @@ class AreaBar(QFrame):
         self.move(round(x), round(y))
         self.show()
         self.raise_()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button with the focus; no key but those that lead away changes the view below."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            for button in (self.read_button, self.copy_button):
+                if button.hasFocus():
+                    button.click()
+                    return
+        event.setAccepted(event.key() not in LEADING_AWAY)
 
     def _button(self, name: str, text: str, icon: str) -> QToolButton:
         button = QToolButton(self)

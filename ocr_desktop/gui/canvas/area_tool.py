@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from ocr_desktop.core.geometry import PixelBox, Size, whole_pixels
 from ocr_desktop.gui.appearance import SPACING_SMALL
-from ocr_desktop.gui.canvas.area_bar import AreaBar
 from ocr_desktop.gui.canvas.area_item import GRIP, HANDLE, AreaItem
 from ocr_desktop.gui.canvas.tag import Tag
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QGraphicsView
+
+    from ocr_desktop.gui.canvas.area_bar import AreaBar
 
 SMALLEST_PAGE_PIXELS = 4
 SMALLEST_SCREEN_PIXELS = 6
@@ -240,6 +241,8 @@ class AreaTool(QObject):
 
     def _shown_bar(self) -> AreaBar:
         if self._bar is None:
+            from ocr_desktop.gui.canvas.area_bar import AreaBar
+
             self._bar = AreaBar(self._view.viewport())
             self._bar.set_reading_enabled(self._can_read)
             self._bar.read_requested.connect(lambda: self.read_requested.emit(self.box))

@@ -35,8 +35,6 @@ class CanvasBar(QWidget):
         self._zoom = QLabel(self)
         self._zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._zoom.setMinimumWidth(self._zoom.fontMetrics().horizontalAdvance("0000 %"))
-        self.boxes_button = BoxesButton(actions, self)
-        self.boxes_button.labels_hidden.connect(self.labels_hidden)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(appearance.SPACING_SMALL, appearance.SPACING_SMALL, appearance.SPACING_SMALL, 0)
         layout.setSpacing(appearance.SPACING_SMALL)
@@ -46,6 +44,9 @@ class CanvasBar(QWidget):
         layout.addWidget(self._button(actions, "zoom_in"))
         for name in ("fit", "turn_left", "turn_right"):
             layout.addWidget(self._button(actions, name))
+        # Made in the order in which Tab leads to them.
+        self.boxes_button = BoxesButton(actions, self)
+        self.boxes_button.labels_hidden.connect(self.labels_hidden)
         layout.addWidget(self.boxes_button)
         layout.addStretch()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 FOUND, ENGINE = "found", "engine"
 """The layers of hits: found in the words already read, and located by an engine."""
+MOST_FOUND_AT_ONCE = 500
+"""Taking more than these in or away stops the window for longer than is not felt while somebody types."""
+PAUSE_MS = 120
+"""So long nothing else must be found before many are shown."""
 SPOKEN_LENGTH = 200
 """Characters of a selected region that a screen reader is told."""
 SURROUND_LIGHT = 108
@@ -77,6 +81,9 @@ class Canvas(ZoomView):
         self._zoomed_to: int | None = None
         self._way_back: tuple[float | None, QPointF] | None = None
         self._counts: Mapping[str, int] = {}
+        self._found: tuple[Region, ...] = ()
+        self._find_timer = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._find_timer.timeout.connect(self._show_found_now)
         self._show_focus(False)
         self._use_palette()
         self._describe()
@@ -86,7 +93,8 @@ class Canvas(ZoomView):
     def show_page(self, image: PageImage | None, *, turns: int = 0) -> None:
         """Show another page, fitted and without regions, after so many clockwise quarter turns; None: nothing."""
         self.show_regions(())
-        self.show_found(())
+        self._found = ()
+        self._show_found_now()
         self.show_hits(())
         self.show_current_hit(None)
         self.select_region(None)
@@ -105,8 +113,17 @@ class Canvas(ZoomView):
             self.labels_changed.emit(dict(counts))
 
     def show_found(self, regions: tuple[Region, ...]) -> None:
-        """Show what was found in the words already read, above the page's own regions."""
-        self._page_item.show_regions(self._page_item.found, regions)
+        """Show what was found in the words already read, above the page's own regions; many when typing pauses."""
+        self._found = regions
+        if max(len(regions), len(self._page_item.found)) > MOST_FOUND_AT_ONCE:
+            self._find_timer.start()
+        else:
+            self._show_found_now()
+
+    @Slot()
+    def _show_found_now(self) -> None:
+        self._find_timer.stop()
+        self._page_item.show_regions(self._page_item.found, self._found)
 
     def show_hits(self, regions: tuple[Region, ...]) -> None:
         """Show what an engine located, above all else."""
@@ -171,7 +188,8 @@ class Canvas(ZoomView):
         return self._area.box
 
     def clear_area(self) -> bool:
-        """Take the area away; whether there was one."""
+        """Take the area away, also while it is being drawn; whether there was one."""
+        self._pressed_at = None
         return self._area.clear()
 
     def set_area_reading_enabled(self, enabled: bool) -> None:
@@ -285,8 +303,6 @@ class Canvas(ZoomView):
             self.boxes_toggled.emit(self._page_item.boxes_visible)
         elif plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._selected is not None:
             self.zoom_to_region(self._selected)
-        elif plain and event.key() == Qt.Key.Key_Escape and self.clear_area():
-            self._pressed_at = None
         else:
             super().keyPressEvent(event)
 

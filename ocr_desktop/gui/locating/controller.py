@@ -8,14 +8,13 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 
 from ocr_desktop.core.document import Finish, Origin, Region, Run
-from ocr_desktop.core.finding import Missed, folded, missed
 from ocr_desktop.core.presets import PresetId
 from ocr_desktop.core.updates import LiveRun, PageUpdate
 from ocr_desktop.gui.canvas.view import FOUND
-from ocr_desktop.gui.locating.layer import Asked, EngineGroup, Hit, Phase
-from ocr_desktop.gui.locating.wording import TERM_SEPARATOR
+from ocr_desktop.gui.locating.layer import Asked, EngineGroup, Hit, Layer, Phase
 
 if TYPE_CHECKING:
+    from ocr_desktop.core.finding import Missed
     from ocr_desktop.gui.canvas.view import Canvas
     from ocr_desktop.gui.controls import Toolbar
     from ocr_desktop.gui.entries import Entry
@@ -50,7 +49,7 @@ class Locating(QObject):
         self._toolbar = toolbar
         self._canvas = canvas
         self._panel = panel
-        self.layer = panel.layer
+        self.layer = Layer(self)
         self._terms: tuple[str, ...] = ()
         self._is_dismissed = False
         self._asked: dict[str, Asked] = {}
@@ -89,14 +88,14 @@ class Locating(QObject):
     def _connect_content(self) -> None:
         session, control = self._session, self._control
         session.page_opened.connect(self._refresh)
-        for signal in (session.page_opened, session.page_turned):
-            signal.connect(lambda: self._panel.use_turns(session.turns))
         session.text_replaced.connect(lambda: self.layer.choose(None))
         session.content_changed.connect(self._refresh)
         session.hits_changed.connect(self._refresh)
         control.started.connect(self._take_start)
         control.ended.connect(self._take_end)
         control.failed.connect(self._take_end)
+        self.layer.changed.connect(lambda: self._panel.show_layer(self.layer))
+        self.layer.current_changed.connect(lambda: self._panel.show_current(self.layer))
         self.layer.current_changed.connect(self._mark_current)
         self._canvas.hit_clicked.connect(self._take_click)
 
@@ -139,6 +138,8 @@ class Locating(QObject):
         job.updated.connect(self._take_update)
         self._is_dismissed = False
         if not _are_same(attempt.terms, self._terms):
+            from ocr_desktop.gui.locating.wording import TERM_SEPARATOR
+
             self._toolbar.locate_edit.setText(TERM_SEPARATOR.join(attempt.terms))
         self._refresh()
 
@@ -270,6 +271,8 @@ class Locating(QObject):
 
 
 def _are_same(some: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    from ocr_desktop.core.finding import folded
+
     return [*map(folded, some)] == [*map(folded, others)]
 
 
@@ -287,6 +290,8 @@ def _hits_of(regions: tuple[Region, ...]) -> tuple[Hit, ...]:
 
 def _missed_of(run: Run, asked: Asked, hits: tuple[Region, ...]) -> tuple[Missed, ...]:
     """The terms that have no hit, of those that were answered to the end."""
+    from ocr_desktop.core.finding import folded, missed
+
     misses = []
     for number, (term, answer) in enumerate(zip(asked.terms, run.answers, strict=False)):
         own = [region for region in run.regions if region.source is not None and region.source.answer == number]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
@@ -9,11 +10,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from ocr_desktop.core.document import Region
-from ocr_desktop.core.finding import TextFinder
 from ocr_desktop.core.geometry import bounds_of
 
 if TYPE_CHECKING:
-    from ocr_desktop.core.finding import Missed
+    from ocr_desktop.core.finding import Missed, TextFinder
     from ocr_desktop.core.geometry import PixelBox
 
 
@@ -74,13 +74,19 @@ class Layer(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.finder = TextFinder()
         self.is_on = False
         self.terms: tuple[str, ...] = ()
         self.has_text = False
         self.found: tuple[Region, ...] = ()
         self.engine = EngineGroup()
         self.current: int | None = None
+
+    @functools.cached_property
+    def finder(self) -> TextFinder:
+        """What looks through the text on show."""
+        from ocr_desktop.core.finding import TextFinder
+
+        return TextFinder()
 
     @property
     def count(self) -> int:

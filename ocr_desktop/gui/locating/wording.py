@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 LONGEST_ANSWER = 120
 """Characters of an answer that are quoted."""
 TERM_SEPARATOR = "; "
+PLACEHOLDER = re.compile(r"%[12]")
 
 
 def engine_title(name: str | None) -> str:
@@ -118,4 +120,6 @@ def _missed_text(why: Miss, missed: list[Missed]) -> str:
     answer = missed[0].answer
     quoted = answer if len(answer) <= LONGEST_ANSWER else f"{answer[:LONGEST_ANSWER]}…"
     terms = TERM_SEPARATOR.join(each.term for each in missed)
-    return text.replace("%2", f"“{quoted}”").replace("%1", terms)
+    fillings = {"%1": terms, "%2": f"“{quoted}”"}
+    # In one pass: the terms and the answer may hold a % and a figure themselves.
+    return PLACEHOLDER.sub(lambda found: fillings[found[0]], text)

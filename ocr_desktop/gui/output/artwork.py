@@ -33,6 +33,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from ocr_desktop.core.geometry import PixelBox
 from ocr_desktop.gui.output.formulas import Drawing, FormulaBook, FormulaKey
+from ocr_desktop.gui.output.marking import WASH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,6 +129,9 @@ class Artwork(QPyTextObject):
         self, painter: QPainter, rect: QRectF | QRect, document: QTextDocument, position: int, form: QTextFormat
     ) -> None:
         rect = QRectF(rect)
+        if form.hasProperty(WASH) and form.objectType() == FORMULA_OBJECT:
+            # It is drawn once more as if it were not marked.
+            return
         wash = self._wash(painter, rect, position, form)
         if form.objectType() == FIGURE_OBJECT:
             self._draw_figure(painter, rect, _figure_box(form), wash)
@@ -157,6 +161,9 @@ class Artwork(QPyTextObject):
         An object that is marked is drawn with the mark's background first, washed over once more at half strength by
         Qt, and then drawn again as if it were not marked.
         """
+        if form.objectType() == FIGURE_OBJECT and form.hasProperty(WASH):
+            self._washes[position] = form.brushProperty(WASH)
+            return None
         if form.hasProperty(MARK_BRUSH):
             self._washes[position] = form.brushProperty(MARK_BRUSH)
             return None

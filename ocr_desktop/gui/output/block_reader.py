@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from ocr_desktop.gui.output.blocks import LINE_BREAK, Block, Face, Kind, Paragraph, Words
 from ocr_desktop.gui.output.safe_html import BLOCK_TAGS, INLINE_TAGS, TABLE_TAGS, safe_html
@@ -33,18 +33,11 @@ _FACES_OF = {
 }
 
 
-def blocks_of(markdown: str) -> tuple[Block, ...]:
-    """The paragraphs and tables that Markdown shows; no word is lost, whatever it holds beside them."""
-    reading = read_blocks(markdown)
-    while True:
-        try:
-            next(reading)
-        except StopIteration as end:
-            return cast("tuple[Block, ...]", end.value)
-
-
 def read_blocks(markdown: str) -> Generator[None, None, tuple[Block, ...]]:
-    """What `blocks_of` does, in steps short enough for a turn of the event loop but for the largest tables."""
+    """The paragraphs and tables that Markdown shows; no word is lost, whatever it holds beside them.
+
+    Read in steps short enough for a turn of the event loop, but for the largest tables.
+    """
     if _depth(markdown) > MOST_DEPTH:
         return tuple(Paragraph(Kind.LINE, (Words(line),)) for line in markdown.splitlines() if line.strip())
     import lxml.etree

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, Flag, auto
 from typing import TYPE_CHECKING
 
@@ -78,18 +78,28 @@ class PlacedCell:
 
 
 @dataclass(frozen=True, slots=True)
+class Extent:
+    """The widest words and lines of cells that stand in the same columns of a table: so many from `column` on."""
+
+    column: int
+    columns: int
+    words: tuple[Words, ...]
+    lines: tuple[tuple[Words, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TablePart:
     """Some rows of a table, few enough to be laid out at once.
 
-    `widths` are the columns' shares in per cent, so that the parts of one table fit together; None where the table has
-    one part and its columns may find their own width. `continues` tells that the part before it is of the same table.
+    `extents` are the whole table's and the same object in all of its parts, so that their columns fit together; they
+    say nothing about what stands in this part. `continues` tells that the part before it is of the same table.
     """
 
     row_count: int
     column_count: int
     cells: tuple[PlacedCell, ...]
-    widths: tuple[float, ...] | None = None
     continues: bool = False
+    extents: tuple[Extent, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

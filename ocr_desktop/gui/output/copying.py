@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtGui import QTextCharFormat, QTextCursor, QTextDocument, QTextDocumentFragment, QTextFormat
 
-from ocr_desktop.gui.output.artwork import FIGURE_NAME, OBJECT, formula_of, fragments_of
+from ocr_desktop.gui.output.artwork import FIGURE_NAME, formula_of, fragments_of
 from ocr_desktop.gui.output.writer import ROWS_SCHEME
 
 
@@ -17,9 +17,8 @@ def with_sources(selection: QTextDocumentFragment) -> QTextDocument:
     for start, length, form in reversed(_stand_ins(document)):
         cursor.setPosition(start)
         cursor.setPosition(start + length, QTextCursor.MoveMode.KeepAnchor)
-        is_object = form.objectType() != QTextFormat.ObjectTypes.NoObject.value
-        plain = QTextCharFormat() if is_object else QTextCharFormat(form)
-        cursor.insertText(_words_for(form) * (length if is_object else 1), plain)
+        plain = QTextCharFormat() if _is_object(form) else QTextCharFormat(form)
+        cursor.insertText(_words_for(form) * (length if _is_object(form) else 1), plain)
     return document
 
 
@@ -30,11 +29,14 @@ def _stand_ins(document: QTextDocument) -> list[tuple[int, int, QTextCharFormat]
     while block.isValid():
         for fragment in fragments_of(block):
             form = fragment.charFormat()
-            is_drawn = OBJECT in fragment.text()
-            if is_drawn or formula_of(form) is not None or form.anchorHref().startswith(ROWS_SCHEME):
+            if _is_object(form) or formula_of(form) is not None or form.anchorHref().startswith(ROWS_SCHEME):
                 found.append((fragment.position(), fragment.length(), form))
         block = block.next()
     return found
+
+
+def _is_object(form: QTextCharFormat) -> bool:
+    return form.objectType() != QTextFormat.ObjectTypes.NoObject.value
 
 
 def _words_for(form: QTextCharFormat) -> str:

@@ -30,11 +30,17 @@ class PageFigures:
         self._kept: OrderedDict[_Key, QImage] = OrderedDict()
         self._kept_bytes = 0
 
-    def use_page(self, image: PageImage | None, turns: int) -> None:
-        """Cut from this page, turned clockwise by quarters; from none, what was cut is forgotten too."""
+    def use_page(self, image: PageImage | None, turns: int) -> bool:
+        """Cut from this page, turned clockwise by quarters; from none, what was cut is forgotten too.
+
+        Whether figures now look otherwise than before.
+        """
+        if image is self._image and turns % 4 == self._turns:
+            return False
         self._image, self._turns = image, turns % 4
         self._kept.clear()
         self._kept_bytes = 0
+        return True
 
     def size(self, box: PixelBox, column: float) -> QSize:
         """How large a figure is shown in a column, in logical pixels."""

@@ -63,6 +63,12 @@ class FindBar(QWidget):
     def query(self) -> str:
         return self.edit.text()
 
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        """What the Tab key leads to, in order."""
+        buttons = (self._case_button, self._previous_button, self._next_button, self._close_button)
+        return (self.edit, *buttons)
+
     def search_in(self, finder: Finder | None) -> None:
         """Look for the same words in another view, or in none; what is in sight there stays."""
         if finder is self._finder:

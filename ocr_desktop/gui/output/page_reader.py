@@ -14,6 +14,7 @@ from ocr_desktop.core.figures import FIGURE_LABELS
 from ocr_desktop.core.markdown import LINE_LABELS
 from ocr_desktop.gui.output.block_reader import as_lines, read_blocks
 from ocr_desktop.gui.output.blocks import Figure
+from ocr_desktop.gui.output.open_words import are_open, markdown_of
 from ocr_desktop.gui.output.table_parts import with_first_rows
 from ocr_desktop.gui.output.writer import Unit
 
@@ -94,7 +95,7 @@ class PageReader:
             if before is not None and (before is region or _reads_alike(before, region)):
                 self._take(region, blocks)
                 return
-            self._reading = read_blocks(region.markdown)
+            self._reading = read_blocks(markdown_of(region))
         try:
             next(self._reading)
         except StopIteration as end:
@@ -115,6 +116,7 @@ class PageReader:
 def _reads_alike(before: Region, after: Region) -> bool:
     return (
         before.markdown == after.markdown
+        and are_open(before) == are_open(after)
         and (before.label in LINE_LABELS) == (after.label in LINE_LABELS)
         and _figures(before) == _figures(after)
     )

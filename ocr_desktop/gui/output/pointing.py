@@ -46,10 +46,17 @@ class RegionPointer(QObject):
         view.viewport().installEventFilter(self)
         view.installEventFilter(self)
 
-    def was_clicked(self, region_id: int) -> bool:
-        """Whether a region is selected by a click in this very view, which must not move under the pointer then."""
+    def was_clicked(self, region_id: int | None) -> bool:
+        """Whether a region is selected by a click in this very view, which must not move under the pointer then.
+
+        To be asked with every selection: a click counts for the next one only.
+        """
         clicked, self._clicked = self._clicked, None
-        return clicked == region_id
+        return clicked is not None and clicked == region_id
+
+    def forget_hovered(self) -> None:
+        """Tell that the view shows another run, whose regions may have the ids of those before."""
+        self._hovered = None
 
     def _press(self, event: QMouseEvent) -> None:
         is_left = event.button() == Qt.MouseButton.LeftButton

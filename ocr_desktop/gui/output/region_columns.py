@@ -9,12 +9,13 @@ from PySide6.QtCore import QCoreApplication
 
 from ocr_desktop.core.document import Flag
 from ocr_desktop.core.doubts import LOW_SCORE
+from ocr_desktop.core.geometry import whole_pixels
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ocr_desktop.core.document import Region
-    from ocr_desktop.core.geometry import Number
+    from ocr_desktop.core.geometry import Number, Size
 
 
 class Column(IntEnum):
@@ -67,11 +68,18 @@ def flags_text(region: Region) -> str:
     return " · ".join(names)
 
 
+def pixel_numbers(region: Region, size: Size | None) -> list[tuple[int, int, int, int]]:
+    """The corners of a region's boxes in whole pixels of a page of this size; none where nobody knows it."""
+    if size is None:
+        return []
+    return [pixels for box in region.boxes if (pixels := whole_pixels(box, size)) is not None]
+
+
 def model_numbers(region: Region) -> list[tuple[Number, Number, Number, Number]]:
     """The corners of a region's boxes as the model gave them, each from the top left."""
     return [(box.x_min, box.y_min, box.x_max, box.y_max) for box in region.boxes_999]
 
 
-def numbers_text(boxes: Sequence[tuple[Number, Number, Number, Number]]) -> str:
-    """Corners as people read them, several boxes parted by semicolons."""
-    return "; ".join(", ".join(map(str, box)) for box in boxes)
+def numbers_text(boxes: Sequence[tuple[Number, Number, Number, Number]], between: str = "; ") -> str:
+    """Corners as people read them; `between` parts several boxes."""
+    return between.join(", ".join(map(str, box)) for box in boxes)

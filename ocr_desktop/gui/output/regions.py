@@ -34,6 +34,7 @@ class RegionsPage(QWidget):
         self._selected: int | None = None
         self._hovered: int | None = None
         self._is_selection_new = False
+        self._scrolls_to_selected = False
         self._follows = False
         self._panel: RegionsPanel | None = None
 
@@ -45,10 +46,9 @@ class RegionsPage(QWidget):
     def select_region(self, region_id: int | None, *, scroll_to: bool = True) -> None:
         """Make a region's row the current one and bring it into sight, now or as soon as it is there."""
         self._selected = region_id
-        self._is_selection_new = scroll_to and region_id is not None
-        if self._panel is not None and self.isVisible():
-            self._panel.table.select_region(region_id, scroll_to=self._is_selection_new)
-            self._is_selection_new = False
+        self._is_selection_new = True
+        self._scrolls_to_selected = scroll_to and region_id is not None
+        self._show_selected()
 
     def hover_region(self, region_id: int | None) -> None:
         """Mark a region's row lightly."""
@@ -89,15 +89,22 @@ class RegionsPage(QWidget):
             self._panel = self._panel or self._made_panel()
             self._panel.show_regions(self._regions, self._page_size)
 
+    def _show_selected(self) -> None:
+        """Tell the table what was selected since it was told last, as soon as it can be seen."""
+        if self._is_selection_new and self._panel is not None and self.isVisible():
+            self._is_selection_new = False
+            self._panel.table.select_region(self._selected, scroll_to=self._scrolls_to_selected)
+
     def _made_panel(self) -> RegionsPanel:
         from ocr_desktop.gui.output.regions_panel import RegionsPanel
+        from ocr_desktop.gui.tab_order import put_behind
 
         panel = RegionsPanel(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(panel)
         table = panel.table
-        self.setFocusProxy(table)
+        put_behind(self, (panel.filter_edit, table))
         table.region_selected.connect(self.region_selected)
         table.region_hovered.connect(self.region_hovered)
         table.region_zoom_requested.connect(self.region_zoom_requested)
@@ -112,4 +119,4 @@ class RegionsPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._catch_up()
-        self.select_region(self._selected, scroll_to=self._is_selection_new)
+        self._show_selected()

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
 
-from ocr_desktop.core.geometry import whole_pixels
 from ocr_desktop.gui.appearance import icon
 from ocr_desktop.gui.elided_label import plain_tooltip
 from ocr_desktop.gui.label_chips import label_chip
@@ -24,6 +23,7 @@ from ocr_desktop.gui.output.region_columns import (
     flags_text,
     model_numbers,
     numbers_text,
+    pixel_numbers,
 )
 from ocr_desktop.gui.output.searching import folded
 
@@ -160,7 +160,7 @@ class RegionsModel(QAbstractTableModel):
             case Column.TEXT:
                 return (folded(region.text[:MOST_SHOWN_CHARACTERS]),)
             case Column.PIXELS:
-                numbers = self._pixels(region)
+                numbers = pixel_numbers(region, self._page_size)
             case Column.MODEL:
                 numbers = model_numbers(region)
             case _:
@@ -214,12 +214,6 @@ class RegionsModel(QAbstractTableModel):
 
     # What a row says
 
-    def _pixels(self, region: Region) -> list[tuple[int, int, int, int]]:
-        if self._page_size is None:
-            return []
-        size = self._page_size
-        return [pixels for box in region.boxes if (pixels := whole_pixels(box, size)) is not None]
-
     def _number(self, region: Region) -> int:
         if self._place_of is None:
             self._place_of = {each.id: place for place, each in enumerate(self._regions, 1)}
@@ -234,7 +228,7 @@ class RegionsModel(QAbstractTableModel):
             case Column.TEXT:
                 return region.text
             case Column.PIXELS:
-                return numbers_text(self._pixels(region))
+                return numbers_text(pixel_numbers(region, self._page_size))
             case Column.MODEL:
                 return numbers_text(model_numbers(region))
             case Column.FLAGS:

@@ -69,7 +69,6 @@ class RegionsPanel(QWidget):
         layout.setSpacing(0)
         layout.addLayout(row)
         layout.addLayout(middle, 1)
-        self.setTabOrder(self.filter_edit, self.table)
 
     @Slot(str)
     def _filter(self, text: str) -> None:

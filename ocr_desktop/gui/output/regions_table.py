@@ -158,7 +158,7 @@ class RegionsTable(QTableView):
 
     def select_region(self, region_id: int | None, *, scroll_to: bool) -> None:
         """Make a region's row the current one and bring it into sight, now or as soon as it is there."""
-        if region_id == self._selected:
+        if region_id == self._selected is not None:
             # A row that the user clicked on stays under the pointer.
             return
         self._selected, self._scrolls_to_selected = region_id, scroll_to
@@ -177,6 +177,7 @@ class RegionsTable(QTableView):
 
     def go_to_start(self) -> None:
         """Show the first rows; what comes next is another run."""
+        self._pointed = None
         self._follower.restart()
 
     def step_row(self, step: int) -> None:

@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from ocr_desktop.gui.output.broken_text import WIDE
-from ocr_desktop.gui.output.writer import ZERO_WIDTH_SPACE
+from ocr_desktop.gui.output.written_words import ZERO_WIDTH_SPACE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import time
 from bisect import bisect_right
@@ -11,20 +12,20 @@ from PySide6.QtCore import QEvent, QMimeData, QPoint, QTimer, Signal, Slot
 from PySide6.QtGui import QFontDatabase, QShowEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
 
-from ocr_desktop.core.figures import figure_links
-from ocr_desktop.core.markdown import NO_LINKS, USUAL_STYLE, Composed, ComposedSpan, MarkdownStyle, compose
+from ocr_desktop.core.markdown_style import USUAL_STYLE
 from ocr_desktop.gui.output.broken_text import BrokenText
-from ocr_desktop.gui.output.finding import Finder
-from ocr_desktop.gui.output.following import EndFollower
+from ocr_desktop.gui.output.following import EdgeKeys, EndFollower
 from ocr_desktop.gui.output.highlighter import Highlighter, MarkdownHighlighter, RawHighlighter
 from ocr_desktop.gui.output.marking import region_mark
 from ocr_desktop.gui.output.pointing import RegionPointer
-from ocr_desktop.gui.output.searching import SourceSearch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ocr_desktop.core.document import Answer, Region, Span
+    from ocr_desktop.core.markdown import Composed, ComposedSpan
+    from ocr_desktop.core.markdown_style import MarkdownStyle
+    from ocr_desktop.gui.output.finding import Finder
 
 TURN_S = 0.006
 """How long one turn of the event loop may write."""
@@ -71,12 +72,24 @@ class SourceView(QPlainTextEdit):
         self._turn = QTimer(self, singleShot=True, interval=0)
         self._turn.timeout.connect(self._write)
         self._follower = EndFollower(self.verticalScrollBar())
+        self._edge_keys = EdgeKeys(self)
         self._pointer = RegionPointer(self, self.region_at, self._selected_region)
         self._pointer.region_selected.connect(self.region_selected)
         self._pointer.region_hovered.connect(self.region_hovered)
         self._pointer.region_menu_requested.connect(self.region_menu_requested)
+
+    @functools.cached_property
+    def finder(self) -> Finder:
+        """What looks for words here."""
+        from ocr_desktop.gui.output.finding import Finder
+        from ocr_desktop.gui.output.searching import SourceSearch
+
         search = SourceSearch(self._text, lambda: self._shown)
-        self.finder = Finder(self, search, mark=self._mark, show_place=self._bring_into_sight)
+        return Finder(self, search, mark=self._mark, show_place=self._bring_into_sight)
+
+    @property
+    def _has_finder(self) -> bool:
+        return "finder" in self.__dict__
 
     @property
     def is_caught_up(self) -> bool:
@@ -92,7 +105,10 @@ class SourceView(QPlainTextEdit):
     def select_region(self, region_id: int | None, *, scroll_to: bool = True) -> None:
         """Mark a region's text and bring it into sight, now or as soon as it is there."""
         self._selected = region_id
-        self._scrolls_to_selected = scroll_to and region_id is not None and not self._pointer.was_clicked(region_id)
+        was_clicked = self._pointer.was_clicked(region_id)
+        self._scrolls_to_selected = scroll_to and region_id is not None and not was_clicked
+        if scroll_to and region_id is not None:
+            self._follower.let_go()
         self._mark()
 
     def hover_region(self, region_id: int | None) -> None:
@@ -102,10 +118,11 @@ class SourceView(QPlainTextEdit):
 
     def follow_end(self, is_wanted: bool) -> None:
         """Keep the end in sight while text arrives."""
-        self._follower.follow(is_wanted)
+        self._follower.follow(is_wanted, is_caught_up=self.is_caught_up or not self.isVisible())
 
     def go_to_start(self) -> None:
         """Show the start of the text; what comes next is another one."""
+        self._pointer.forget_hovered()
         self._follower.restart()
 
     def region_at(self, point: QPoint) -> int | None:
@@ -139,7 +156,8 @@ class SourceView(QPlainTextEdit):
             cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
             cursor.removeSelectedText()
         self._shown = offset
-        self.finder.forget_from(self._text.position_after(offset))
+        if self._has_finder:
+            self.finder.forget_from(self._text.position_after(offset))
 
     @Slot()
     def _write(self) -> None:
@@ -151,11 +169,13 @@ class SourceView(QPlainTextEdit):
                 until = min(self._shown + PIECE, len(self._text.text))
                 cursor.insertText(self._text.shown(self._shown, until))
                 self._shown = until
-        self.finder.look_on()
+        if self._has_finder:
+            self.finder.look_on()
         self._mark()
         if self._shown < len(self._text.text):
             self._turn.start()
         elif self.is_caught_up:
+            self._follower.caught_up()
             self.caught_up.emit()
 
     def _mark(self) -> None:
@@ -164,7 +184,9 @@ class SourceView(QPlainTextEdit):
             for span in self._spans
             if span.region_id in (self._selected, self._hovered) and span.start < self._shown
         ]
-        marks = [*(self._region_mark(span) for span in marked), *self.finder.marks()]
+        marks = [self._region_mark(span) for span in marked]
+        if self._has_finder:
+            marks += self.finder.marks()
         if marks or self.extraSelections():
             self.setExtraSelections(marks)
         selected = [span for span in marked if span.region_id == self._selected]
@@ -197,9 +219,9 @@ class SourceView(QPlainTextEdit):
         last.setPosition(end)
         if self.cursorRect(first).top() >= 0 and self.cursorRect(last).bottom() <= self.viewport().height():
             return
-        self._follower.let_go()
         self.setTextCursor(first)
         self.centerCursor()
+        self._follower.let_go()
 
     def createMimeDataFromSelection(self) -> QMimeData:
         cursor = self.textCursor()
@@ -240,6 +262,9 @@ class MarkdownView(SourceView):
         """
 
         def composed() -> Composed:
+            from ocr_desktop.core.figures import figure_links
+            from ocr_desktop.core.markdown import NO_LINKS, compose
+
             links = NO_LINKS if figures_beside is None else figure_links(regions, figures_beside)
             return compose(regions, style, links)
 
@@ -256,7 +281,13 @@ class RawView(SourceView):
 
     def show_raw(self, raw: str, regions: Sequence[Region], *, answer_starts: Sequence[int] = (0,)) -> None:
         """Show a raw answer; `answer_starts` tells where in it each answer begins, where there are several."""
-        self.show_composed(lambda: Composed(raw, raw_spans(regions, answer_starts)))
+
+        def composed() -> Composed:
+            from ocr_desktop.core.markdown import Composed
+
+            return Composed(raw, raw_spans(regions, answer_starts))
+
+        self.show_composed(composed)
 
 
 def answer_starts(answers: Sequence[Answer]) -> tuple[int, ...]:
@@ -269,6 +300,8 @@ def raw_spans(regions: Sequence[Region], starts: Sequence[int]) -> tuple[Compose
 
     A region stands in two places where its words do not follow its tag.
     """
+    from ocr_desktop.core.markdown import ComposedSpan
+
     spans = (
         ComposedSpan(region.id, starts[place.answer] + place.start, starts[place.answer] + place.end)
         for region in regions

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ocr_desktop.gui.output.blocks import Block, MoreRows, PlacedCell, TablePart, Words
+from ocr_desktop.gui.output.table_widths import extents_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -22,8 +23,6 @@ MOST_CELLS = 2000
 CELLS_SHOWN = 1000
 MOST_COLUMNS = 100
 """A row with more cells goes on in the next one; a model that repeats itself writes thousands."""
-NARROWEST, WIDEST = 4, 40
-"""Characters: between these, a column's share of the width grows with its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +43,8 @@ def table_parts(rows: Sequence[Sequence[TableCell]]) -> list[TablePart]:
     if not cells:
         return []
     cuts = _cuts(cells, row_count, column_count)
-    parts = _parts(cells, [0, *cuts, row_count], column_count)
-    if len(parts) == 1:
-        return parts
-    widths = _widths(parts[0])
-    return [replace(part, widths=widths) for part in parts]
+    extents = extents_of(cells)
+    return [replace(part, extents=extents) for part in _parts(cells, [0, *cuts, row_count], column_count)]
 
 
 def with_first_rows(blocks: Sequence[Block], whole: Collection[int]) -> list[Block]:
@@ -138,13 +134,3 @@ def _parts(cells: list[PlacedCell], edges: list[int], column_count: int) -> list
         TablePart(edges[index + 1] - edges[index], column_count, tuple(each), continues=index > 0)
         for index, each in enumerate(inside)
     ]
-
-
-def _widths(part: TablePart) -> tuple[float, ...]:
-    """The columns' shares in per cent, after the longest words in each."""
-    longest = [NARROWEST] * part.column_count
-    for cell in part.cells:
-        if cell.columns == 1:
-            length = sum(len(words.text) for words in cell.words)
-            longest[cell.column] = max(longest[cell.column], min(length, WIDEST))
-    return tuple(100 * length / sum(longest) for length in longest)

@@ -27,6 +27,7 @@ from PySide6.QtGui import (
 from ocr_desktop.gui.output.artwork import FORMULA_OBJECT, formula_font_size, set_formula
 from ocr_desktop.gui.output.blocks import Block, Face, Figure, Kind, MoreRows, Paragraph, PlacedCell, TablePart
 from ocr_desktop.gui.output.formulas import Drawing, FormulaKey
+from ocr_desktop.gui.output.table_widths import Fit
 
 PANEL = QTextFormat.Property.UserProperty.value + 6
 """The property of blocks that stand on a panel: which kind of panel, a `Kind`'s value."""
@@ -43,8 +44,11 @@ GAPS_BETWEEN_LIKE = {Kind.LINE: 0.0, Kind.ITEM: 0.2, Kind.CODE: 0.0}
 GAP_AFTER_HEADING = 0.4
 FIGURE_GAP = 0.8
 TABLE_GAP = 0.8
+HEAD_SHARE = 0.07
+"""Of the text's colour in the background of a table's head."""
+TABLE_MARGIN = 2
+"""Right of a table, in logical pixels: the last column's own line is not counted in what a table takes."""
 PANEL_PADDING = 0.5
-CELL_PADDING = 6
 TOOLTIP_CHARACTERS = 300
 _ALIGNMENTS = {
     "left": Qt.AlignmentFlag.AlignLeft,
@@ -57,12 +61,13 @@ class Typography:
     """Makes the formats of paragraphs, words and tables; a changed font or palette needs a new one."""
 
     def __init__(self, font: QFont, palette: QPalette) -> None:
+        self.font = font
         self._line = QFontMetricsF(font).height()
         room_below = QFontMetricsF(font).descent() + 0.8 * LINE_DISTANCE * self._line
         self._depth_between_lines = room_below / formula_font_size(font)
         """How deep a formula may be, in sizes of its font, without being in the next line's way."""
         self._points = QFontInfo(font).pointSizeF()
-        self._fixed_families = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).families()
+        self.fixed_families = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).families()
         self._base = palette.color(QPalette.ColorRole.Base)
         self._text = palette.color(QPalette.ColorRole.Text)
         self._dim = palette.color(QPalette.ColorRole.PlaceholderText)
@@ -151,20 +156,15 @@ class Typography:
             form.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
         return form
 
-    def table_format(self, part: TablePart, before: Block | None) -> QTextTableFormat:
+    def table_format(self, part: TablePart, before: Block | None, fit: Fit) -> QTextTableFormat:
         form = QTextTableFormat()
         form.setBorder(0)
         form.setCellSpacing(0)
-        form.setCellPadding(CELL_PADDING)
-        # The last column's own line is not counted in what a full table may take.
-        form.setRightMargin(2)
+        form.setCellPadding(fit.padding)
+        form.setRightMargin(TABLE_MARGIN)
         if before is not None and not part.continues:
             form.setTopMargin((TABLE_GAP + _room_below(before)) * self._line)
-        if part.widths is not None:
-            form.setWidth(QTextLength(QTextLength.Type.PercentageLength, 99))
-            form.setColumnWidthConstraints(
-                [QTextLength(QTextLength.Type.PercentageLength, width) for width in part.widths]
-            )
+        form.setColumnWidthConstraints([QTextLength(QTextLength.Type.FixedLength, width) for width in fit.widths])
         return form
 
     def cell_format(self, part: TablePart, place: tuple[int, int], cell: PlacedCell | None) -> QTextTableCellFormat:
@@ -180,7 +180,8 @@ class Typography:
         form.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
         form.setBorderBrush(self._tint(0.18))
         if cell is not None and cell.is_head:
-            form.setBackground(self._tint(0.07))
+            # Seen through, so that what marks a region under the table is seen too.
+            form.setBackground(QBrush(_with_alpha(self._text, HEAD_SHARE)))
         if rows > 1:
             form.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
         return form
@@ -228,7 +229,7 @@ class Typography:
         if Face.BOLD in face:
             form.setFontWeight(QFont.Weight.Bold)
         if face & (Face.CODE | Face.FORMULA) or kind in (Kind.CODE, Kind.FORMULA):
-            form.setFontFamilies(self._fixed_families)
+            form.setFontFamilies(self.fixed_families)
             form.setFontFixedPitch(True)
             if kind not in (Kind.CODE, Kind.FORMULA):
                 form.setBackground(self._tint(0.06))
@@ -253,6 +254,12 @@ class Typography:
         return QBrush(
             QColor(mixed(base.red(), text.red()), mixed(base.green(), text.green()), mixed(base.blue(), text.blue()))
         )
+
+
+def _with_alpha(colour: QColor, share: float) -> QColor:
+    seen_through = QColor(colour)
+    seen_through.setAlphaF(share)
+    return seen_through
 
 
 def _is_code(block: Block | None) -> bool:

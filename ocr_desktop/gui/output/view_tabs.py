@@ -32,6 +32,7 @@ class ViewTabs(QTabWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("output_tabs")
+        self.setAccessibleName(self.tr("What was read"))
         self.setDocumentMode(True)
         self.rendered_view = RenderedView()
         self.markdown_view = MarkdownView()

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument, QTextFormat, QTextTableCell
+from PySide6.QtGui import QTextCursor, QTextDocument, QTextFormat, QTextTableCell, QTextTableFormat
 
-from ocr_desktop.gui.output.artwork import FORMULA_OBJECT, OBJECT, figure_format, formula_of, fragments_of
+from ocr_desktop.gui.output.artwork import OBJECT, figure_format
 from ocr_desktop.gui.output.blocks import (
-    LINE_BREAK,
     Block,
     Face,
     Figure,
@@ -23,6 +21,18 @@ from ocr_desktop.gui.output.blocks import (
     Words,
 )
 from ocr_desktop.gui.output.formulas import Drawing, FormulaBook, FormulaKey
+from ocr_desktop.gui.output.table_widths import TableFitter
+from ocr_desktop.gui.output.typography import TABLE_MARGIN
+from ocr_desktop.gui.output.written_words import (
+    ZERO_WIDTH_SPACE,
+    all_words,
+    breakable,
+    figure_name,
+    formula_key,
+    own_formula,
+    shown_source,
+    stretches_in,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,9 +44,6 @@ REGION_ID = QTextFormat.Property.UserProperty.value + 1
 ROWS_SCHEME = "rows:"
 """Begins the address of the link to a table's other rows; the region's id and the table's number follow."""
 MOST_CUT_AT_ONCE = 400
-ZERO_WIDTH_SPACE = "\u200b"
-LONG_WORD = re.compile(r"[^\s\u2e80-\U0010ffff]{32}")
-"""So many letters without a space make a line too long for a column; Chinese breaks anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,9 @@ class DocumentWriter:
         self._document = document
         self._typography = typography
         self._book = book
+        self._fitter = TableFitter(typography.font, typography.fixed_families, book)
+        self._misfits: list[int] = []
+        """Written parts of tables whose columns may have to have other widths."""
         self._written: list[Unit] = []
         self._starts: list[int] = []
         """Where the document ended before each written unit."""
@@ -73,6 +83,8 @@ class DocumentWriter:
 
     @property
     def is_done(self) -> bool:
+        if self._misfits:
+            return False
         if self._kept < len(self._wanted):
             return False
         return self._is_front or self._kept == len(self._written)
@@ -85,6 +97,7 @@ class DocumentWriter:
     def use(self, typography: Typography) -> None:
         """Write everything anew in another look."""
         self._typography = typography
+        self._fitter = TableFitter(typography.font, typography.fixed_families, self._book)
         self._is_stale = bool(self._written)
         self._kept = 0
 
@@ -95,10 +108,13 @@ class DocumentWriter:
 
     @property
     def has_drawings_to_place(self) -> bool:
-        return bool(self._arrived)
+        return bool(self._arrived or self._misfits)
 
     def place_drawing(self) -> None:
-        """Replace a formula's source by its drawing in one unit."""
+        """Replace a formula's source by its drawing in one unit, or make room for those in a part of a table."""
+        if not self._arrived:
+            self._fit_next()
+            return
         key = self._arrived[-1]
         units = self._sources.get(key)
         drawing = self._book.drawing(key)
@@ -113,7 +129,9 @@ class DocumentWriter:
     def step(self) -> None:
         """Do a part of what is left; a unit that changed is replaced in one step, so that nothing flickers."""
         self._tail.beginEditBlock()
-        if len(self._written) > self._kept:
+        if self._misfits:
+            self._fit_next()
+        elif len(self._written) > self._kept:
             self._cut_off(max(self._kept, len(self._written) - MOST_CUT_AT_ONCE))
         if self._kept == len(self._written) < len(self._wanted):
             self._append(self._wanted[self._kept])
@@ -123,14 +141,56 @@ class DocumentWriter:
     def _same_front(self, units: Sequence[Unit]) -> int:
         same = 0
         for wanted, written in zip(units, self._written, strict=False):
-            if wanted is not written and wanted != written:
-                break
+            if wanted is not written:
+                if wanted != written:
+                    break
+                self._take_extents(same, wanted)
             same += 1
         return same
+
+    def _take_extents(self, index: int, unit: Unit) -> None:
+        """Take a part of a table in place of one with the same cells, whose table may have others elsewhere."""
+        before = self._written[index].block
+        if isinstance(unit.block, TablePart) and isinstance(before, TablePart):
+            self._written[index] = unit
+            if unit.block.extents != before.extents:
+                self._misfits.append(index)
+
+    def fit_tables(self) -> None:
+        """Give all columns the widths that they need in the room there is now."""
+        self._misfits = [index for index, unit in enumerate(self._written) if isinstance(unit.block, TablePart)]
+        if self._misfits:
+            self._tail.beginEditBlock()
+            while self._misfits:
+                self._fit_next()
+            self._tail.endEditBlock()
+
+    def _fit_next(self) -> None:
+        index = self._misfits.pop(0)
+        part = self._written[index].block if index < len(self._written) else None
+        if not isinstance(part, TablePart):
+            return
+        cursor = QTextCursor(self._document)
+        cursor.setPosition(self._starts[index] + 1)
+        table = cursor.currentTable()
+        form = self._table_format(part, self._written[index - 1].block if index else None)
+        # Setting what is there already would have the table laid out again.
+        if table.format() != form:
+            table.setFormat(form)
+
+    def _table_format(self, part: TablePart, before: Block | None) -> QTextTableFormat:
+        frame = self._document.rootFrame().frameFormat()
+        room = self._document.textWidth() - frame.leftMargin() - frame.rightMargin() - TABLE_MARGIN
+        fit = self._fitter.fit(part.extents, part.column_count, room)
+        return self._typography.table_format(part, before, fit)
 
     def ranges_of(self, region_id: int) -> list[tuple[int, int]]:
         """From where to where a region's paragraphs and tables stand in the document; none where it has no words."""
         return [self._range(index) for index, unit in enumerate(self._written) if unit.region_id == region_id]
+
+    def figure_ranges(self) -> list[tuple[int, int]]:
+        """From where to where figures stand in the document."""
+        return [self._range(index) for index, unit in enumerate(self._written) if isinstance(unit.block, Figure)]
 
     def _range(self, index: int) -> tuple[int, int]:
         start = self._starts[index]
@@ -150,6 +210,7 @@ class DocumentWriter:
         for unit in self._written[length:]:
             self._forget_sources(unit, length)
         del self._written[length:], self._starts[length:]
+        self._misfits = [index for index in self._misfits if index < length]
         self._is_stale = self._is_stale and length > 0
         self._end_block(self._written[-1] if self._written else None)
 
@@ -184,7 +245,7 @@ class DocumentWriter:
 
     def _append_block(self, block: Paragraph | MoreRows | Figure, region_id: int, before: Block | None) -> None:
         typography = self._typography
-        key = _own_formula(block)
+        key = own_formula(block)
         form = typography.block_format(block, before, is_drawn=key is not None and self._book.drawing(key) is not None)
         form.setProperty(REGION_ID, region_id)
         words_form = typography.block_words_format(block)
@@ -205,7 +266,7 @@ class DocumentWriter:
                 text = QCoreApplication.translate("RenderedView", "Show all {count} rows").format(count=block.row_count)
                 self._tail.insertText(text, typography.word_format(Face.PLAIN, address, Kind.TEXT))
             case Figure():
-                self._tail.insertText(OBJECT, figure_format(block.box, _figure_name(block)))
+                self._tail.insertText(OBJECT, figure_format(block.box, figure_name(block)))
 
     def _insert(self, cursor: QTextCursor, words: Words, paragraph: Paragraph | None) -> None:
         """Write words of a paragraph, or of a table's cell (None)."""
@@ -218,12 +279,12 @@ class DocumentWriter:
 
     def _insert_formula(self, cursor: QTextCursor, words: Words, paragraph: Paragraph | None) -> None:
         """Write a formula as its drawing, or as its source until it has one."""
-        key = _formula_key(words, paragraph)
+        key = formula_key(words, paragraph)
         drawing = self._book.drawing(key)
         if drawing is not None:
             cursor.insertText(OBJECT, self._typography.formula_object_format(key, drawing, paragraph))
             return
-        cursor.insertText(_shown_source(key), self._typography.formula_source_format(key, words.face, paragraph))
+        cursor.insertText(shown_source(key), self._typography.formula_source_format(key, words.face, paragraph))
         units = self._sources.setdefault(key, [])
         if not units or units[-1] != len(self._written) - 1:
             units.append(len(self._written) - 1)
@@ -233,7 +294,7 @@ class DocumentWriter:
         block = self._written[index].block
         paragraph = block if isinstance(block, Paragraph) else None
         form = self._typography.formula_object_format(key, drawing, paragraph)
-        shown = len(_shown_source(key))
+        shown = len(shown_source(key))
         start, end = self._starts[index], self._starts[index + 1] if index + 1 < len(self._starts) else self._end()
         cursor = QTextCursor(self._document)
         lost = 0
@@ -247,23 +308,40 @@ class DocumentWriter:
             own_form = self._typography.block_format(paragraph, before, is_drawn=True)
             own_form.setProperty(REGION_ID, self._written[index].region_id)
             cursor.setBlockFormat(own_form)
+        if isinstance(block, TablePart):
+            self._fitter.forget()
+            self._misfit_table(index)
         self._starts[index + 1 :] = [each - lost for each in self._starts[index + 1 :]]
+
+    def _misfit_table(self, index: int) -> None:
+        """Have all parts fitted of the table that a written part belongs to."""
+        block = self._written[index].block
+        while isinstance(block, TablePart) and block.continues:
+            index -= 1
+            block = self._written[index].block
+        self._misfits = [each for each in self._misfits if each < index]
+        self._misfits.append(index)
+        for unit in self._written[index + 1 :]:
+            if not (isinstance(unit.block, TablePart) and unit.block.continues):
+                break
+            index += 1
+            self._misfits.append(index)
 
     def _stretches(self, key: FormulaKey, start: int, end: int) -> list[tuple[int, int]]:
         """Where a formula's source stands between two positions: positions and lengths."""
         found: list[tuple[int, int]] = []
         block = self._document.findBlock(start)
         while block.isValid() and block.position() <= end:
-            found += _stretches_in(block, key)
+            found += stretches_in(block, key)
             block = block.next()
         return [(position, length) for position, length in found if start <= position <= end]
 
     def _forget_sources(self, unit: Unit, length: int) -> None:
         """Nothing behind the first so many units is there any more."""
-        for words in _all_words(unit.block):
+        for words in all_words(unit.block):
             if Face.FORMULA not in words.face:
                 continue
-            key = _formula_key(words, unit.block if isinstance(unit.block, Paragraph) else None)
+            key = formula_key(words, unit.block if isinstance(unit.block, Paragraph) else None)
             units = self._sources.get(key, [])
             while units and units[-1] >= length:
                 units.pop()
@@ -272,7 +350,7 @@ class DocumentWriter:
 
     def _is_drawn(self, index: int) -> bool:
         """Whether a written unit is a display formula and stands there as its drawing."""
-        key = _own_formula(self._written[index].block)
+        key = own_formula(self._written[index].block)
         return key is not None and index not in self._sources.get(key, ())
 
     def _append_table(self, part: TablePart, region_id: int, before: Block | None) -> None:
@@ -282,7 +360,7 @@ class DocumentWriter:
             form = typography.spacer_format()
             form.setProperty(REGION_ID, region_id)
             self._tail.setBlockFormat(form)
-        table = self._tail.insertTable(part.row_count, part.column_count, typography.table_format(part, before))
+        table = self._tail.insertTable(part.row_count, part.column_count, self._table_format(part, before))
         for cell in part.cells:
             if cell.rows > 1 or cell.columns > 1:
                 table.mergeCells(cell.row, cell.column, cell.rows, cell.columns)
@@ -305,16 +383,6 @@ class DocumentWriter:
                 cursor.insertText(ZERO_WIDTH_SPACE, self._typography.word_format(Face.PLAIN))
 
 
-def breakable(text: str) -> str:
-    """The text with places for a line break in what is longer than a word."""
-    return LONG_WORD.sub(rf"\g<0>{ZERO_WIDTH_SPACE}", text)
-
-
-def unbroken(text: str) -> str:
-    """The text as it was before `breakable`."""
-    return text.replace(ZERO_WIDTH_SPACE, "")
-
-
 def _places(part: TablePart) -> dict[tuple[int, int], PlacedCell | None]:
     """The places of a grid that no cell from elsewhere covers, with their cells; None where the model wrote none."""
     places: dict[tuple[int, int], PlacedCell | None] = {
@@ -325,42 +393,3 @@ def _places(part: TablePart) -> dict[tuple[int, int], PlacedCell | None]:
             for column in range(cell.column, cell.column + cell.columns):
                 places.pop((row, column), None)
     return places | {(cell.row, cell.column): cell for cell in part.cells}
-
-
-def _formula_key(words: Words, paragraph: Paragraph | None) -> FormulaKey:
-    is_display = paragraph is not None and paragraph.kind is Kind.FORMULA
-    return FormulaKey(words.text.replace(LINE_BREAK, "\n").strip(), is_display)
-
-
-def _own_formula(block: Block) -> FormulaKey | None:
-    """The formula that is a block of its own."""
-    is_formula = isinstance(block, Paragraph) and block.kind is Kind.FORMULA
-    return _formula_key(block.words[0], block) if is_formula and isinstance(block, Paragraph) else None
-
-
-def _shown_source(key: FormulaKey) -> str:
-    return breakable(key.source.replace("\n", LINE_BREAK))
-
-
-def _stretches_in(block: QTextBlock, key: FormulaKey) -> list[tuple[int, int]]:
-    return [
-        (fragment.position(), fragment.length())
-        for fragment in fragments_of(block)
-        if fragment.charFormat().objectType() != FORMULA_OBJECT and formula_of(fragment.charFormat()) == key
-    ]
-
-
-def _all_words(block: Block) -> list[Words]:
-    match block:
-        case Paragraph():
-            return list(block.words)
-        case TablePart():
-            return [words for cell in block.cells for words in cell.words]
-    return []
-
-
-def _figure_name(figure: Figure) -> str:
-    if figure.count == 1:
-        return QCoreApplication.translate("RenderedView", "Figure")
-    text = QCoreApplication.translate("RenderedView", "Figure, part {number} of {count}")
-    return text.format(number=figure.number, count=figure.count)
