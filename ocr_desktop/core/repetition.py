@@ -51,8 +51,8 @@ class RepetitionWatch:
 
         Returns:
             Up to where the answer is kept, an offset into all that was fed: the end of the first copy of what is said
-            again and again, or of the last whole copy where its words count on. None while nothing repeats for too
-            long.
+            again and again, or about as far as it was fed where its words count on. None while nothing repeats for
+            too long. `finish` tells it to the letter.
         """
         self._pending += text
         # The last character waits: a line break at the very end does not count.
@@ -201,11 +201,11 @@ class _CountingTail:
         self._steady = 0
         """How many numbers at the end are each as far from the one a unit earlier as that was from its own."""
         self._first_end = 0
-        self._last_end = 0
+        self._end = 0
 
     @property
     def kept(self) -> int | None:
-        """Where the first copy ends, or the last whole one if their words differ, if what counts on is a loop."""
+        """Where the first copy ends, or all there is if their words differ, if what counts on is a loop."""
         if not self._in_unit:
             return None
         copies = self._steady / self._in_unit
@@ -219,7 +219,7 @@ class _CountingTail:
             return None
         if not self._words_count(int(copies)):
             return self._first_end
-        return None if is_filled_row(self._text.unit_text) else self._last_end
+        return None if is_filled_row(self._text.unit_text) else self._end
 
     def _words_count(self, copies: int) -> bool:
         """Whether in so many copies numbers outside of boxes change, as those of lines, flats and rulers do."""
@@ -251,7 +251,7 @@ class _CountingTail:
                 is_moved = True
         if is_moved:
             self._find_first_end(answer)
-        self._last_end = self._end_of_last(answer)
+        self._end = answer.end
 
     def _taken_numbers(self, text: str) -> tuple[str, list[tuple[int, int]]]:
         """The text with one sign for every number, and these; a number at the end may go on and is held back."""
@@ -291,7 +291,3 @@ class _CountingTail:
         ends = [end for _, end in self._numbers[first : first + 2 * self._in_unit]]
         after = min(self._in_unit, len(ends) - 1)
         self._first_end = answer.seam(ends[after - 1], ends[after], ends[-1])
-
-    def _end_of_last(self, answer: _PeriodicTail) -> int:
-        before = self._numbers[max(-1 - self._in_unit, -len(self._numbers))][1]
-        return answer.seam(before, answer.end, answer.end)

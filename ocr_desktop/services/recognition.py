@@ -134,7 +134,7 @@ class RecognitionJob:
                 self._builder.end_answer(Finish.LOOP, kept=kept)
 
     async def _ask(self, question: Question) -> int | None:
-        """Ask one question to its end; where the answer was stopped as a loop, up to where it is good.
+        """Ask one question to its end; where the answer was stopped as a loop, up to where it is kept.
 
         One that came to its end by itself while it repeated is a loop as well.
         """
@@ -146,7 +146,8 @@ class RecognitionJob:
                     return None
                 self._take(event)
                 if isinstance(event, TextDelta) and (kept := watch.feed(event.text)) is not None:
-                    return kept
+                    # The whole of it is judged as it will be when it was saved.
+                    return watch.finish() or kept
         return None
 
     def _begin(self, question: Question) -> None:

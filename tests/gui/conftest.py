@@ -62,6 +62,13 @@ def no_window_left(qapp: QApplication) -> Iterator[None]:
         pytest.fail(f"top-level widgets are left: {', '.join(names)}")
 
 
+@pytest.fixture(autouse=True)
+def empty_clipboard(qapp: QApplication) -> Iterator[None]:
+    """What lies on the clipboard at the end of the interpreter is destroyed too late, and ends it with a crash."""
+    yield
+    QApplication.clipboard().clear()
+
+
 @pytest.fixture
 def store() -> Iterator[PixelStore]:
     store = PixelStore()

@@ -19,7 +19,7 @@ from ocr_desktop.engines.base import EngineDescription, EngineKind, Request
 from ocr_desktop.services.questions import Question, questions_for
 from ocr_desktop.services.recognition import Reading, RecognitionJob, read
 from ocr_desktop.worker.pixels import Pixels, levels_of
-from tests.core.repetitive_answers import label_sheet
+from tests.core.repetitive_answers import label_sheet, long_loan
 
 PIXELS = Pixels(0, 3 * 999 * 999, levels_of(Size(999, 999), 0))
 ANSWER = "<|ref|>text<|/ref|><|det|>[[1, 2, 30, 40]]<|/det|>\nwords"
@@ -213,6 +213,22 @@ async def test_an_answer_that_ends_by_itself_while_it_repeats_is_judged_as_it_wi
     assert (run.finish, run.usage, run.raw) == (Finish.LOOP, usage, answer)
     assert [region.text for region in run.regions] == ["the same"]
     assert repeated_tail(answer) == len("the same ")
+
+
+async def test_a_list_that_counts_for_too_long_is_stopped_and_keeps_every_line_that_came() -> None:
+    pieces = [f"{n}. Item\n" for n in range(1, 2000)]
+    run = await read(ScriptedEngine(*map(TextDelta, pieces), Finished(Finish.COMPLETE)), reading(PresetId.FREE))
+    assert run.finish is Finish.LOOP
+    assert 100 < run.raw.count("\n") < 1000
+    assert "\n".join(region.text for region in run.regions) == run.raw.strip()
+    assert repeated_tail(run.raw) == len(run.raw.rstrip("\n"))
+
+
+async def test_a_loan_plan_of_a_full_answer_comes_whole() -> None:
+    page = long_loan()
+    pieces = [page[at : at + 4] for at in range(0, len(page), 4)]
+    run = await read(ScriptedEngine(*map(TextDelta, pieces), Finished(Finish.COMPLETE)), reading(PresetId.FREE))
+    assert (run.finish, run.raw) == (Finish.COMPLETE, page)
 
 
 async def test_a_sheet_of_labels_is_no_loop() -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtGui import QFont, QFontMetricsF
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
 CELL_PADDING, SLIM_PADDING = 6, 3
 """The slim one is for tables that do not fit with the other."""
-LINE_STEP = 8
-"""Widths of lines are rounded up to this, so that a table that grows does not change with every word."""
+WORD_STEP, LINE_STEP = 2, 8
+"""Widths are rounded up to these, so that a table that grows does not change with every word."""
 NARROWEST = 24.0
 """Of a column, even of one without words, where there is room."""
 WIDEST_SHARE = 0.6
@@ -30,6 +31,7 @@ MOST_MEASURED = 4
 MOST_FORMULAS = 24
 
 _Key = TypeVar("_Key")
+_Line = tuple[Words, ...]
 _UNBROKEN = re.compile(
     r"(?:[^\s\u200b\u2e80-\U0010ffff/-]|[-/]+(?=\d)){1,32}[-/]*|[-/]+|[\u2e80-\U0010ffff]",
 )
@@ -48,37 +50,39 @@ class Fit:
 
 def extents_of(cells: Iterable[PlacedCell]) -> tuple[Extent, ...]:
     """The widest words and lines of a table for each stretch of columns that cells of it stand in."""
-    words: dict[tuple[int, int], dict[Words, float]] = {}
-    lines: dict[tuple[int, int], dict[tuple[Words, ...], float]] = {}
+    found: dict[tuple[int, int], tuple[dict[Words, float], dict[_Line, float]]] = {}
     for cell in cells:
-        place = (cell.column, cell.columns)
-        cell_words, cell_lines = words.setdefault(place, {}), lines.setdefault(place, {})
-        line: list[Words] = []
-        for each in _with_weight(cell):
-            if Face.FORMULA in each.face:
-                cell_words[each] = math.inf
-                line.append(each)
+        words, lines = found.setdefault((cell.column, cell.columns), ({}, {}))
+        line: _Line = ()
+        weight = 0.0
+        for each in cell.words:
+            face = each.face | Face.BOLD if cell.is_head else each.face
+            if Face.FORMULA in face:
+                formula = Words(each.text, face)
+                words[formula] = weight = math.inf
+                line = (*line, formula)
                 continue
-            for number, text in enumerate(each.text.split(LINE_BREAK)):
+            for number, (text, text_weight, word, word_weight) in enumerate(_weighed(each.text)):
                 if number:
-                    _add_line(cell_lines, line)
-                    line = []
-                line.append(replace(each, text=text))
-                for word in _UNBROKEN.findall(text):
-                    cell_words[Words(word, each.face)] = _weight(word)
-        _add_line(cell_lines, line)
+                    lines[line] = weight
+                    line, weight = (), 0.0
+                line, weight = (*line, Words(text, face)), weight + text_weight
+                words[Words(word, face)] = word_weight
+        lines[line] = weight
     return tuple(
-        Extent(column, count, _heaviest(words[column, count]), _heaviest(lines[column, count]))
-        for column, count in sorted(words, key=lambda place: (place[1], place[0]))
+        Extent(column, count, _heaviest(words), _heaviest(lines))
+        for (column, count), (words, lines) in sorted(found.items(), key=lambda each: (each[0][1], each[0][0]))
     )
 
 
-def _with_weight(cell: PlacedCell) -> list[Words]:
-    return [replace(each, face=each.face | Face.BOLD, address="") if cell.is_head else each for each in cell.words]
-
-
-def _add_line(lines: dict[tuple[Words, ...], float], line: list[Words]) -> None:
-    lines[tuple(line)] = sum(math.inf if Face.FORMULA in each.face else _weight(each.text) for each in line)
+@functools.lru_cache(maxsize=1 << 14)
+def _weighed(text: str) -> tuple[tuple[str, float, str, float], ...]:
+    """Each line of a text and its heaviest word, with their weights; a table that grows is read again and again."""
+    weighed = []
+    for line in text.split(LINE_BREAK):
+        word = max(_UNBROKEN.findall(line), key=_weight, default="")
+        weighed.append((line, _weight(line), word, _weight(word)))
+    return tuple(weighed)
 
 
 def _weight(text: str) -> float:
@@ -165,7 +169,7 @@ def fitted(words: Sequence[float], lines: Sequence[float], room: float) -> Fit:
         padding = SLIM_PADDING
     around = 2 * padding + BORDER
     room -= count * around
-    least = [math.ceil(each) for each in words]
+    least = [WORD_STEP * math.ceil(each / WORD_STEP) for each in words]
     wanted = [max(math.ceil(line), word) for line, word in zip(lines, least, strict=True)]
     if sum(wanted) > room:
         wanted = [max(min(line, int(WIDEST_SHARE * room)), word) for line, word in zip(wanted, least, strict=True)]
