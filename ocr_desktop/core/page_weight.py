@@ -25,7 +25,7 @@ LINE_END = re.compile(r"\n\s*|</tr>\s*|<br\s*/?>\s*")
 INVISIBLE = re.compile(r"<[^<>\n]{1,80}>|\[\[[0-9, ]*\]\]|&[a-z]{2,8};|\s|([^\w\s])(?:\s?\1){3,}")
 """What takes no room: tags, boxes, blanks, and rules and leaders, which a model makes as long as it likes."""
 HAS_WORDS = re.compile(r"\w")
-ROW = re.compile(r"</?t[dhr][\s>]|\||\t")
+ROW = re.compile(r"</?t[dhr][\s>]|(?<!<)\|(?!>)|\t")
 WORD_OF_ROW = re.compile(r"[^\W_]+")
 FIRST_WIDE = "\u2e80"
 

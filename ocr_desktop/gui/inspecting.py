@@ -208,7 +208,7 @@ class Inspecting(QObject):
         if doubts != self._counted:
             # What the bar says of one of them, and of how many, is no longer so.
             self._close_told()
-        self._window.output.show_doubts(len(doubts))
+        self._window.output.show_doubts(doubts)
         for name in ("next_doubt", "previous_doubt"):
             self._window.actions_by_name[name].setEnabled(bool(doubts))
 

@@ -6,6 +6,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from ocr_desktop.core.doubts import Doubt, DoubtKind
 from ocr_desktop.gui.appearance import apply_colour_scheme, warning_colour
 from ocr_desktop.gui.output.pane import OutputPane
 from tests.support.output_pane import RAW, REGIONS, child, click, run_button, shown_pane, tabs_of
@@ -14,6 +15,10 @@ from tests.support.output_pane import RAW, REGIONS, child, click, run_button, sh
 @pytest.fixture
 def pane(qtbot: QtBot) -> OutputPane:
     return shown_pane(qtbot)
+
+
+def doubts(count: int) -> tuple[Doubt, ...]:
+    return tuple(Doubt(number, (DoubtKind.CLAMPED,)) for number in range(count))
 
 
 def doubts_button(pane: OutputPane) -> QToolButton:
@@ -25,13 +30,13 @@ def doubts_button(pane: OutputPane) -> QToolButton:
 def test_doubts_are_offered_where_there_are_any(qtbot: QtBot, pane: OutputPane) -> None:
     button = doubts_button(pane)
     assert not button.isVisible()
-    pane.show_doubts(2)
+    pane.show_doubts(doubts(2))
     assert button.isVisible()
     assert button.text() == "2 doubts ›"
     assert button.accessibleName() == "2 doubts"
     with qtbot.waitSignal(pane.doubts_requested):
         click(qtbot, button)
-    pane.show_doubts(1)
+    pane.show_doubts(doubts(1))
     assert button.text() == "1 doubt ›"
     pane.clear()
     assert not button.isVisible()
@@ -45,7 +50,7 @@ def luminance(colour: QColor) -> float:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.usefixtures("system_colours")
 def test_doubts_can_be_read_in_light_and_dark(qtbot: QtBot, pane: OutputPane, scheme: str) -> None:
-    pane.show_doubts(3)
+    pane.show_doubts(doubts(3))
     apply_colour_scheme(scheme)
     button = doubts_button(pane)
     role = QPalette.ColorRole
@@ -62,7 +67,7 @@ def test_doubts_can_be_read_in_light_and_dark(qtbot: QtBot, pane: OutputPane, sc
 def test_pane_stays_usable_when_narrow(qtbot: QtBot, pane: OutputPane, width: int) -> None:
     pane.show_runs(["This computer", "server", "other"], 1)
     pane.show_summary("1234 regions", "123.4 s")
-    pane.show_doubts(12)
+    pane.show_doubts(doubts(12))
     pane.show_run(REGIONS, RAW)
     pane.open_find()
     pane.resize(width, 400)

@@ -93,9 +93,18 @@ def test_a_row_says_all_of_a_region(page: RegionsPage) -> None:
     assert cell(page, 2, Column.FLAGS) == "outside the picture"
     assert cell(page, 3, Column.PIXELS) == ""
     assert cell(page, 3, Column.FLAGS) == "broken box · no box"
-    model = table_of(page).model()
-    warned = [model.index(row, Column.FLAGS).data(Qt.ItemDataRole.DecorationRole) is not None for row in range(4)]
-    assert warned == [False, False, True, True]
+
+
+def test_a_row_warns_while_its_region_is_doubtful(page: RegionsPage) -> None:
+    def warned() -> list[bool]:
+        model = table_of(page).model()
+        return [model.index(row, Column.FLAGS).data(Qt.ItemDataRole.DecorationRole) is not None for row in range(4)]
+
+    assert warned() == [False] * 4
+    page.show_doubtful(frozenset({REGIONS[2].id, REGIONS[3].id}))
+    assert warned() == [False, False, True, True]
+    page.show_doubtful(frozenset({REGIONS[3].id}))
+    assert warned() == [False, False, False, True]
 
 
 def test_without_a_page_there_are_no_pixels(page: RegionsPage) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ocr_desktop.core.document import Region
+    from ocr_desktop.core.doubts import Doubt
     from ocr_desktop.core.geometry import Size
     from ocr_desktop.core.markdown_style import MarkdownStyle
     from ocr_desktop.gui.output.find_bar import FindBar
@@ -117,7 +118,7 @@ class OutputPane(QWidget):
         self.select_region(None)
         self.hover_region(None)
         self.show_summary("", "")
-        self.show_doubts(0)
+        self.show_doubts(())
 
     @Slot(object)
     def select_region(self, region_id: int | None, *, scroll_to: bool = True) -> None:
@@ -139,9 +140,11 @@ class OutputPane(QWidget):
         """Show what came, in words, at the foot's left (the count), and how long it took at its right."""
         self._foot.show_summary(left, right)
 
-    def show_doubts(self, count: int) -> None:
-        """Offer to go through what is doubtful; nothing is shown where nothing is."""
-        self._foot.show_doubts(count)
+    def show_doubts(self, doubts: Sequence[Doubt]) -> None:
+        """Warn of what is doubtful in the table, and offer to go through it; nothing is shown where nothing is."""
+        self._foot.show_doubts(len(doubts))
+        ids = (doubt.region_id for doubt in doubts)
+        self.regions_page.show_doubtful(frozenset(each for each in ids if each is not None))
 
     def set_busy(self, is_busy: bool, *, follows: bool) -> None:
         """Show progress or none, and keep the end of the text in sight where more of it comes."""

@@ -31,6 +31,7 @@ class RegionsPage(QWidget):
         super().__init__(parent)
         self._regions: Sequence[Region] = ()
         self._page_size: Size | None = None
+        self._doubtful: frozenset[int] = frozenset()
         self._selected: int | None = None
         self._hovered: int | None = None
         self._is_selection_new = False
@@ -42,6 +43,12 @@ class RegionsPage(QWidget):
         """Show these regions of a page of this size in pixels (None where nobody knows it)."""
         self._regions, self._page_size = regions, page_size
         self._catch_up()
+
+    def show_doubtful(self, region_ids: frozenset[int]) -> None:
+        """Warn of these regions, which somebody should look at."""
+        self._doubtful = region_ids
+        if self._panel is not None:
+            self._panel.table.rows.show_doubtful(region_ids)
 
     def select_region(self, region_id: int | None, *, scroll_to: bool = True) -> None:
         """Make a region's row the current one and bring it into sight, now or as soon as it is there."""
@@ -88,6 +95,7 @@ class RegionsPage(QWidget):
         if self.isVisible():
             self._panel = self._panel or self._made_panel()
             self._panel.show_regions(self._regions, self._page_size)
+            self._panel.table.rows.show_doubtful(self._doubtful)
 
     def _show_selected(self) -> None:
         """Tell the table what was selected since it was told last, as soon as it can be seen."""

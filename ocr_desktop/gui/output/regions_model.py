@@ -77,6 +77,7 @@ class RegionsModel(QAbstractTableModel):
         self._kinds: dict[str, str] = {}
         self._chips: dict[str, QIcon] = {}
         self._warning = icon("warning")
+        self._doubtful: frozenset[int] = frozenset()
 
     @property
     def total(self) -> int:
@@ -111,6 +112,14 @@ class RegionsModel(QAbstractTableModel):
         for known in (self._folded, self._keys):
             if len(known) > 2 * len(regions) + MOST_SINGLE_CHANGES:
                 known.clear()
+
+    def show_doubtful(self, region_ids: frozenset[int]) -> None:
+        """Warn of these regions and of no others."""
+        if region_ids != self._doubtful:
+            self._doubtful = region_ids
+            for column in WARNING_COLUMNS:
+                last = self.index(max(len(self._rows) - 1, 0), column)
+                self.dataChanged.emit(self.index(0, column), last, [Qt.ItemDataRole.DecorationRole])
 
     def filter_by(self, text: str) -> None:
         """Show only regions that hold all words of some text, in their words, their kind or their flags."""
@@ -274,7 +283,7 @@ class RegionsModel(QAbstractTableModel):
                 return self._words(region, column)
             case Qt.ItemDataRole.DecorationRole if column is Column.LABEL:
                 return self._chip(region.label)
-            case Qt.ItemDataRole.DecorationRole if column in WARNING_COLUMNS and flags_text(region):
+            case Qt.ItemDataRole.DecorationRole if column in WARNING_COLUMNS and region.id in self._doubtful:
                 return self._warning
             case Qt.ItemDataRole.ToolTipRole:
                 return self._tooltip(region, column)

@@ -180,7 +180,7 @@ class DocumentWriter:
 
     def _table_format(self, part: TablePart, before: Block | None) -> QTextTableFormat:
         frame = self._document.rootFrame().frameFormat()
-        room = self._document.textWidth() - frame.leftMargin() - frame.rightMargin() - TABLE_MARGIN
+        room = self._document.textWidth() - frame.leftMargin() - frame.rightMargin() - 2 * TABLE_MARGIN
         fit = self._fitter.fit(part.extents, part.column_count, room)
         return self._typography.table_format(part, before, fit)
 
