@@ -75,7 +75,9 @@ def test_figures_are_numbered_through_the_pages() -> None:
     runs = [replace(RUN, id=name, regions=(Region(0, "image", "", "", (box,)),), edits=()) for name in "abc"]
     document = Document(DOCUMENT.source, tuple(Page(i, Size(9, 9), runs=(run,)) for i, run in enumerate(runs, 1)))
     assert to_markdown(document, figures_beside="x") == (
-        "![Picture 1](x_files/figure-1.png)\n\n![Picture 2](x_files/figure-2.png)\n\n![Picture 3](x_files/figure-3.png)\n"
+        "![Picture 1](x_files/figure-1.png)\n\n"
+        "![Picture 2](x_files/figure-2.png)\n\n"
+        "![Picture 3](x_files/figure-3.png)\n"
     )
     assert to_markdown(document) == "\n"
 

@@ -17,7 +17,7 @@ def pane(qtbot: QtBot) -> OutputPane:
     return shown_pane(qtbot)
 
 
-def doubts(count: int) -> tuple[Doubt, ...]:
+def some_doubts(count: int) -> tuple[Doubt, ...]:
     return tuple(Doubt(number, (DoubtKind.CLAMPED,)) for number in range(count))
 
 
@@ -30,13 +30,13 @@ def doubts_button(pane: OutputPane) -> QToolButton:
 def test_doubts_are_offered_where_there_are_any(qtbot: QtBot, pane: OutputPane) -> None:
     button = doubts_button(pane)
     assert not button.isVisible()
-    pane.show_doubts(doubts(2))
+    pane.show_doubts(some_doubts(2))
     assert button.isVisible()
     assert button.text() == "2 doubts ›"
     assert button.accessibleName() == "2 doubts"
     with qtbot.waitSignal(pane.doubts_requested):
         click(qtbot, button)
-    pane.show_doubts(doubts(1))
+    pane.show_doubts(some_doubts(1))
     assert button.text() == "1 doubt ›"
     pane.clear()
     assert not button.isVisible()
@@ -50,7 +50,7 @@ def luminance(colour: QColor) -> float:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.usefixtures("system_colours")
 def test_doubts_can_be_read_in_light_and_dark(qtbot: QtBot, pane: OutputPane, scheme: str) -> None:
-    pane.show_doubts(doubts(3))
+    pane.show_doubts(some_doubts(3))
     apply_colour_scheme(scheme)
     button = doubts_button(pane)
     role = QPalette.ColorRole
@@ -67,7 +67,7 @@ def test_doubts_can_be_read_in_light_and_dark(qtbot: QtBot, pane: OutputPane, sc
 def test_pane_stays_usable_when_narrow(qtbot: QtBot, pane: OutputPane, width: int) -> None:
     pane.show_runs(["This computer", "server", "other"], 1)
     pane.show_summary("1234 regions", "123.4 s")
-    pane.show_doubts(doubts(12))
+    pane.show_doubts(some_doubts(12))
     pane.show_run(REGIONS, RAW)
     pane.open_find()
     pane.resize(width, 400)
