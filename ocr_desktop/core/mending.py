@@ -11,7 +11,7 @@ REFERRING = frozenset(
         *("and", "at", "by", "equal", "equals", "from", "in", "is", "of", "on", "or", "plus", "than", "times", "to"),
         *("chapter", "clause", "eq", "equation", "example", "fig", "figure", "item", "level", "line", "no", "note"),
         *("number", "option", "page", "paragraph", "part", "phase", "point", "problem", "question", "rule", "section"),
-        *("stage", "step", "table", "theorem", "type", "unit", "version", "volume", "with"),
+        *("see", "stage", "step", "table", "theorem", "type", "unit", "version", "volume", "with"),
     }
 )
 """After one of these words a number is no item of a list: "see section 2. The"."""

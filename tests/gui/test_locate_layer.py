@@ -282,7 +282,7 @@ async def test_hits_of_a_page_that_is_not_on_show_are_told_and_wait_there(
 @pytest.mark.parametrize(
     ("answer", "why", "said"),
     [
-        ("", Miss.NO_ANSWER, "it is not on the picture"),
+        ("", Miss.NO_ANSWER, "the answer is empty"),
         ("needle", Miss.NAMED_ONLY, "the server takes the places out of answers"),
         ("<|ref|>needle<|/ref|><|det|>[[1, 2]]<|/det|>", Miss.BROKEN_PLACE, "a place that cannot be read"),
         ("I cannot see that.", Miss.WORDS, "“I cannot see that.”"),

@@ -33,7 +33,7 @@ THIN = BoxLook(line=1, has_half_halo=True)
 """Where boxes are so small on the screen that wider lines would hide what is in them."""
 HOVERED = BoxLook(line=2, fill=40)
 SELECTED = BoxLook(line=4, fill=64)
-HIT = BoxLook(line=3, fill=72)
+HIT = BoxLook(line=3, fill=40)
 FOUND_IN_TEXT = BoxLook(line=2, fill=96, halo_colour=FOUND_HALO, colour=FOUND)
 
 SMALL_SIDE = 12

@@ -109,7 +109,9 @@ def _missed_text(why: Miss, missed: list[Missed]) -> str:
     translate = QCoreApplication.translate
     text = {
         Miss.NOT_IN_LINES: translate("Locating", "“%1” is in none of the lines that this computer can read here."),
-        Miss.NO_ANSWER: translate("Locating", "“%1” was not found: the answer is empty, so it is not on the picture."),
+        Miss.NO_ANSWER: translate(
+            "Locating", "“%1” was not found: the answer is empty. Most likely it is not on the picture."
+        ),
         Miss.NAMED_ONLY: translate(
             "Locating",
             "“%1” was named without a place: it is not on the picture, or the server takes the places out of answers.",
