@@ -17,13 +17,20 @@ DEEPEST = 8
 """Braces, fences and environments inside one another; each level doubles the time."""
 
 _ENVIRONMENTS = {
-    **{name: name for name in ("matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "Vmatrix", "smallmatrix")},
-    **{name: name for name in ("cases", "array", "split")},
+    **{name: name for name in ("matrix", "smallmatrix", "cases", "array", "split")},
     **dict.fromkeys(("align", "align*", "aligned", "eqnarray", "eqnarray*"), "align*"),
     **dict.fromkeys(("gather", "gather*", "gathered", "multline", "multline*"), "gathered"),
     **dict.fromkeys(("equation", "equation*", "displaymath", "math"), ""),
 }
 """What each is drawn as; one that only says that here is a formula goes."""
+_FENCED = {
+    "pmatrix": ("(", ")"),
+    "bmatrix": ("[", "]"),
+    "Bmatrix": (r"\{", r"\}"),
+    "vmatrix": (r"|\,", "|"),
+    "Vmatrix": (r"\|\,", r"\|"),
+}
+"""Matrices that are drawn as plain ones in fences, as none takes an exponent and bars touch them otherwise."""
 _COLUMNS = re.compile(r"\{[\slcr]*\}")
 _TEXT_COMMANDS = frozenset({"\\text", "\\textrm", "\\textbf", "\\textit", "\\mbox", "\\textnormal"})
 _VOCABULARY = (
@@ -34,7 +41,7 @@ _VOCABULARY = (
     # relations, operators, arrows
     "le leq ge geq ne neq leqslant geqslant ll gg approx sim simeq cong equiv propto perp parallel mid in notin ni "
     "subset subseteq supset supseteq prec succ preceq succeq models vdash coloneqq eqqcolon pm mp times div cdot ast "
-    "star circ bullet oplus otimes odot wedge vee neg land lor lnot setminus cup cap sqcup sqcap forall exists nexists "
+    "star circ bullet oplus ominus otimes odot wedge vee neg land lor lnot setminus cup cap sqcup sqcap forall exists nexists "
     "therefore because triangle angle square checkmark dagger ddagger S to gets mapsto hookrightarrow rightarrow "
     "leftarrow Rightarrow Leftarrow leftrightarrow Leftrightarrow longrightarrow longleftarrow Longrightarrow iff "
     "implies uparrow downarrow rightharpoonup rightleftharpoons xrightarrow xleftarrow top bot sum prod coprod int "
@@ -60,7 +67,7 @@ _LETTERS = re.compile(
     "\u2900-\u2aff\U0001d400-\U0001d7ff]*"
 )
 """Where letters of the typesetter's own font lie; it draws any other as an empty box."""
-_PLAIN_SIGNS = str.maketrans("，；：（）！？＝＋\n\t\u00a0\u2028", ",;:()!?=+    ")
+_PLAIN_SIGNS = str.maketrans("，；：（）！？＝＋\n\t\u00a0\u2009\u2028", ",;:()!?=+     ")
 """What Chinese text writes wider, and what is a space."""
 
 _TOKEN = re.compile(r"\\(?:operatorname|hspace)\*|\\[A-Za-z]+|\\.|[{}&%#$]|[^\\{}&%#$]+|\\\Z", re.DOTALL)
@@ -69,16 +76,28 @@ _TAG = re.compile(r"\\tag\s*(\*?)\s*\{([^{}\\$]*)\}")
 _TRAILING_NUMBER = re.compile(r"\\q?quad\s*(?:\\text\s*\{)?\(([0-9A-Za-z.-]{1,8})\)\}?\s*[.,]?\s*\Z")
 _UNIT = "(?:pt|em|ex|mm|cm|in)"
 _DISTANCE = re.compile(rf"\s*-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)\s*{_UNIT}\s*")
+_NAME = r"\\?[A-Za-z]+(?:(?:\s|~|\\[,;: ]|\\(?=[a-z]))+[A-Za-z]+)*"
+_OPERATOR = re.compile(
+    rf"\\operatorname(\*?)\s*\{{\s*(?:\\(?:mathrm|rm|text)(?![A-Za-z])\s*)?(\{{)?\s*({_NAME})\s*(?(2)\}}\s*)\}}"
+    r"(?:\s*(\\limits)(?![A-Za-z]))?"
+)
+_SPACES_IN_NAME = re.compile(r"(?:\s|~|\\[,;: ]?)+")
+_THIN_SPACE = "\u2009"
+"""The only one that the name of an operator keeps."""
+_NAMELESS_OPERATOR = re.compile(rf"\\operatorname(?!\*?\{{[A-Za-z{_THIN_SPACE}]+\}})")
+_OTHER_NAME = re.compile(r"\\operatorname\s*\{([A-Za-z0-9 .-]*[0-9.-][A-Za-z0-9 .-]*)\}")
 _SPELLINGS = (
     (re.compile(rf"(?<!\\)((?:\\\\)+)\s*\[\s*-?[0-9.]+\s*{_UNIT}\s*\]"), r"\1 "),
     (re.compile(r"\\(?:label\s*\{[^{}]*\}|(?:nonumber|notag)(?![A-Za-z]))"), " "),
     (
         re.compile(
-            r"\\mathop\s*\{\s*(?:\\(?:mathrm|rm|operatorname)(?![A-Za-z])\s*)?(\{)?\s*"
-            r"([A-Za-z]+(?: [A-Za-z]+)*)\s*(?(1)\}\s*)\}(?:\s*\\limits(?![A-Za-z]))?"
+            r"\\mathop\s*\{\s*(?:\\(?:mathrm|rm|operatorname|text)(?![A-Za-z])\s*)?(\{)?\s*"
+            rf"({_NAME})\s*(?(1)\}}\s*)\}}(?:\s*\\limits(?![A-Za-z]))?"
         ),
         r"\\operatorname*{\2}",
     ),
+    (_OTHER_NAME, r"\\text{\1}"),
+    (re.compile(r"([_^](?:\{[^{}]*\}|[A-Za-z0-9]))\s*(?=\\(?:i{1,3}|oi{1,2})nt(?![A-Za-z]))"), r"\1\\,"),
     (re.compile(r"\\not\s*="), r"\\neq "),
     (re.compile(r"\\not\s*\\in(?![A-Za-z])"), r"\\notin "),
     (re.compile(r"\\bmod(?![A-Za-z])"), r"\\;\\mathrm{mod}\\;"),
@@ -122,7 +141,10 @@ def prepared(source: str, *, is_display: bool) -> Formula | Obstacle:
     if found := _Check(tokens).obstacle():
         return found
     tokens = _without_doubled_braces(tokens)
-    return _too_deep(tokens) or Formula("".join(_with_choose(tokens)).strip(), tag)
+    if found := _too_deep(tokens):
+        return found
+    latex = _OPERATOR.sub(_own_operator, "".join(_with_choose(tokens)))
+    return Obstacle.UNKNOWN_COMMAND if _NAMELESS_OPERATOR.search(latex) else Formula(latex.strip(), tag)
 
 
 def _without_tag(text: str, is_display: bool) -> tuple[str, str]:
@@ -136,8 +158,18 @@ def _without_tag(text: str, is_display: bool) -> tuple[str, str]:
     return text, ""
 
 
+def _own_operator(match: re.Match[str]) -> str:
+    star, _, name, limits = match.groups()
+    words = [word for word in _SPACES_IN_NAME.split(name) if word]
+    return f"\\operatorname{'*' if star or limits else ''}{{{_THIN_SPACE.join(words)}}}"
+
+
 def _own_environment(match: re.Match[str]) -> str:
     kind, name = match.groups()
+    if name in _FENCED:
+        opening, closing = _FENCED[name]
+        gap = r"\," if "|" in closing else ""
+        return rf"\left{opening}\begin{{matrix}}" if kind == "begin" else rf"\end{{matrix}}{gap}\right{closing}"
     own = _ENVIRONMENTS.get(name, name)
     return f"\\{kind}{{{own}}}" if own else " "
 

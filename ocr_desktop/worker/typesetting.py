@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING
 from ocr_desktop.worker import messages
 
 if TYPE_CHECKING:
-    from ziamath.zmath import Latex
+    from xml.etree.ElementTree import Element
+
+    from ziamath.zmath import Math
 
     from ocr_desktop.worker.process import IsStopped
 
@@ -28,6 +30,11 @@ REMINDER_CPU_S = 0.25
 """Until it is told to give up once more, in case that it did not listen."""
 MARGIN = 0.5
 """Around the ink, in the units of `FONT_SIZE`."""
+ROW_GAP = "0.2em"
+ROW_GAP_OF_EQUATIONS = "0.4em"
+COLUMN_GAP = "0.8em"
+STRUT = '<mpadded width="0"><mphantom><mo stretchy="false">(</mo></mphantom></mpadded>'
+"""Makes a row at least as high as a line of text."""
 LARGEST_EMS = 200.0
 WITHOUT_GLYPH = ("Cf", "Cc", "Zs")
 """Categories of letters that take room or none, and are never drawn."""
@@ -56,11 +63,13 @@ class TypesettingWorker:
 
 def _drawn(request: messages.Typeset) -> messages.TypesetDone | None:
     """The drawing; None where there is none that is right."""
-    from ziamath.zmath import Latex
+    from ziamath.tex import tex2mml
+    from ziamath.zmath import Math
 
     try:
         with _limited_time():
-            formula = Latex(request.latex, size=FONT_SIZE, inline=not request.is_display, margin=MARGIN)
+            mathml = _with_room(tex2mml(request.latex, inline=not request.is_display))
+            formula = Math(mathml, size=FONT_SIZE, margin=MARGIN)
             if not _has_all_letters(formula):
                 return None
             element = formula.svgxml()
@@ -82,11 +91,32 @@ def _drawn(request: messages.Typeset) -> messages.TypesetDone | None:
     )
 
 
+def _with_room(mathml: str) -> Element:
+    """Rows and columns as far apart as in print; it sets rows by their ink, close to one another."""
+    from xml.etree import ElementTree
+
+    from ziamath.zmath import denamespace
+
+    root = denamespace(ElementTree.fromstring(mathml))
+    small = {table for style in root.iter("mstyle") if style.get("scriptlevel") for table in style.iter("mtable")}
+    for table in set(root.iter("mtable")) - small:
+        is_aligned = table.get("displaystyle") == "true"
+        table.set("rowspacing", ROW_GAP_OF_EQUATIONS if is_aligned else ROW_GAP)
+        if not is_aligned:
+            table.set("columnspacing", COLUMN_GAP)
+        for row in table.findall("mtr"):
+            for cell in row[-1:]:
+                content = ElementTree.Element("mrow")
+                content.extend(cell)
+                cell[:] = [content, ElementTree.fromstring(STRUT)]
+    return root
+
+
 def _is_sane(length: float) -> bool:
     return math.isfinite(length) and 0 < length < LARGEST_EMS * FONT_SIZE
 
 
-def _has_all_letters(formula: Latex) -> bool:
+def _has_all_letters(formula: Math) -> bool:
     """Whether the font has every letter, and no command was taken for letters."""
     letters = set("".join(formula.mathml.itertext()))
     return "\\" not in letters and all(
