@@ -17,20 +17,18 @@ DEEPEST = 8
 """Braces, fences and environments inside one another; each level doubles the time."""
 
 _ENVIRONMENTS = {
-    **{name: name for name in ("matrix", "smallmatrix", "cases", "array", "split")},
+    **{name: name for name in ("matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "Vmatrix", "smallmatrix")},
+    **{name: name for name in ("cases", "array", "split")},
     **dict.fromkeys(("align", "align*", "aligned", "eqnarray", "eqnarray*"), "align*"),
     **dict.fromkeys(("gather", "gather*", "gathered", "multline", "multline*"), "gathered"),
     **dict.fromkeys(("equation", "equation*", "displaymath", "math"), ""),
 }
 """What each is drawn as; one that only says that here is a formula goes."""
-_FENCED = {
-    "pmatrix": ("(", ")"),
-    "bmatrix": ("[", "]"),
-    "Bmatrix": (r"\{", r"\}"),
-    "vmatrix": (r"|\,", "|"),
-    "Vmatrix": (r"\|\,", r"\|"),
-}
-"""Matrices that are drawn as plain ones in fences, as none takes an exponent and bars touch them otherwise."""
+_FENCES = {"p": ("(", ")"), "b": ("[", "]"), "B": (r"\{", r"\}"), "v": ("|", "|"), "V": (r"\|", r"\|")}
+_MATRIX_WITH_SCRIPT = re.compile(
+    r"\\begin\{([pbBvV])matrix\}((?:(?!\\(?:begin|end)\s*\{).)*)\\end\{\1matrix\}(?=\s*[\^_])", re.DOTALL
+)
+"""Written with fences around it: the typesetter knows no exponent of such a matrix, and fences cost time."""
 _COLUMNS = re.compile(r"\{[\slcr]*\}")
 _TEXT_COMMANDS = frozenset({"\\text", "\\textrm", "\\textbf", "\\textit", "\\mbox", "\\textnormal"})
 _VOCABULARY = (
@@ -137,7 +135,8 @@ def prepared(source: str, *, is_display: bool) -> Formula | Obstacle:
     text, tag = _without_tag(source.translate(_PLAIN_SIGNS), is_display)
     for pattern, replacement in _SPELLINGS:
         text = pattern.sub(replacement, text)
-    tokens = _TOKEN.findall(_ENVIRONMENT.sub(_own_environment, text))
+    text = _MATRIX_WITH_SCRIPT.sub(_fenced, _ENVIRONMENT.sub(_own_environment, text))
+    tokens = _TOKEN.findall(text)
     if found := _Check(tokens).obstacle():
         return found
     tokens = _without_doubled_braces(tokens)
@@ -166,12 +165,13 @@ def _own_operator(match: re.Match[str]) -> str:
 
 def _own_environment(match: re.Match[str]) -> str:
     kind, name = match.groups()
-    if name in _FENCED:
-        opening, closing = _FENCED[name]
-        gap = r"\," if "|" in closing else ""
-        return rf"\left{opening}\begin{{matrix}}" if kind == "begin" else rf"\end{{matrix}}{gap}\right{closing}"
     own = _ENVIRONMENTS.get(name, name)
     return f"\\{kind}{{{own}}}" if own else " "
+
+
+def _fenced(match: re.Match[str]) -> str:
+    opening, closing = _FENCES[match[1]]
+    return rf"\left{opening}\begin{{matrix}}{match[2]}\end{{matrix}}\right{closing}"
 
 
 def _partners(tokens: list[str]) -> dict[int, int]:

@@ -31,10 +31,15 @@ REMINDER_CPU_S = 0.25
 MARGIN = 0.5
 """Around the ink, in the units of `FONT_SIZE`."""
 ROW_GAP = "0.2em"
-ROW_GAP_OF_EQUATIONS = "0.4em"
+ROW_GAP_OF_EQUATIONS = "0.3em"
 COLUMN_GAP = "0.8em"
 STRUT = '<mpadded width="0"><mphantom><mo stretchy="false">(</mo></mphantom></mpadded>'
 """Makes a row at least as high as a line of text."""
+THIN_SPACE = '<mspace width="0.167em" />'
+BARS = {"|", "\u2016"}
+BAR_AND_TABLE = {("mo", "mtable"), ("mtable", "mo")}
+SCRIPTED = ("msub", "msup", "msubsup", "munder", "mover", "munderover")
+ROWS = ("mrow", "mtd", "math", "mstyle")
 LARGEST_EMS = 200.0
 WITHOUT_GLYPH = ("Cf", "Cc", "Zs")
 """Categories of letters that take room or none, and are never drawn."""
@@ -92,7 +97,7 @@ def _drawn(request: messages.Typeset) -> messages.TypesetDone | None:
 
 
 def _with_room(mathml: str) -> Element:
-    """Rows and columns as far apart as in print; it sets rows by their ink, close to one another."""
+    """Rows and columns as far apart as in print; it sets rows by their ink, and bars and names close to what follows."""
     from xml.etree import ElementTree
 
     from ziamath.zmath import denamespace
@@ -100,16 +105,39 @@ def _with_room(mathml: str) -> Element:
     root = denamespace(ElementTree.fromstring(mathml))
     small = {table for style in root.iter("mstyle") if style.get("scriptlevel") for table in style.iter("mtable")}
     for table in set(root.iter("mtable")) - small:
-        is_aligned = table.get("displaystyle") == "true"
-        table.set("rowspacing", ROW_GAP_OF_EQUATIONS if is_aligned else ROW_GAP)
-        if not is_aligned:
-            table.set("columnspacing", COLUMN_GAP)
-        for row in table.findall("mtr"):
-            for cell in row[-1:]:
-                content = ElementTree.Element("mrow")
-                content.extend(cell)
-                cell[:] = [content, ElementTree.fromstring(STRUT)]
+        _make_room(table)
+    for parent in list(root.iter()):
+        for at in reversed(range(1, len(parent))):
+            before, after = parent[at - 1], parent[at]
+            is_bar = (before.tag, after.tag) in BAR_AND_TABLE and {before.text, after.text} & BARS
+            if is_bar or (parent.tag in ROWS and _is_name(before) and after.tag != "mo"):
+                parent.insert(at, ElementTree.fromstring(THIN_SPACE))
     return root
+
+
+def _make_room(table: Element) -> None:
+    from xml.etree import ElementTree
+
+    if table.get("displaystyle") == "true":
+        table.set("rowspacing", ROW_GAP_OF_EQUATIONS)
+    else:
+        table.set("rowspacing", ROW_GAP)
+        table.set("columnspacing", COLUMN_GAP)
+    rows = table.findall("mtr")
+    for row in rows if len(rows) > 1 else ():
+        # After an operator it would change its meaning.
+        cell = next((cell for cell in row if len(cell) and cell[-1].tag != "mo"), None)
+        if cell is not None:
+            cell.append(ElementTree.fromstring(STRUT))
+
+
+def _is_name(element: Element) -> bool:
+    """Whether this is an operator's name that makes no room itself, with its limits or without."""
+    from ziamath.operators import get_params
+
+    base = element[0] if element.tag in SCRIPTED and len(element) else element
+    name = base.text or ""
+    return base.tag == "mo" and len(name) > 1 and name[0].isalpha() and not get_params(name, "prefix")
 
 
 def _is_sane(length: float) -> bool:

@@ -151,3 +151,9 @@ def test_columns_hold_their_words_and_fill_no_more_than_the_room(sizes: list[tup
     assert all(width >= word + 2 * fit.padding for width, word in zip(fit.widths, words, strict=True))
     least = fitted(words, [0.0] * len(words), room)
     assert sum(fit.widths) <= max(room, sum(least.widths))
+
+
+def test_what_fits_with_less_around_the_words_is_given_less() -> None:
+    # Rounded up, these words need 128; with the usual padding that is more than the room.
+    fit = fitted([30.5] * 4, [30.5] * 4, 4 * 14 + 122)
+    assert sum(fit.widths) <= 4 * 14 + 122

@@ -164,12 +164,12 @@ def fitted(words: Sequence[float], lines: Sequence[float], room: float) -> Fit:
     around them, the table is wider than the room.
     """
     count = len(words)
+    least = [WORD_STEP * math.ceil(each / WORD_STEP) for each in words]
     padding = CELL_PADDING
-    if sum(words) + count * (2 * CELL_PADDING + BORDER) > room:
+    if sum(least) + count * (2 * CELL_PADDING + BORDER) > room:
         padding = SLIM_PADDING
     around = 2 * padding + BORDER
     room -= count * around
-    least = [WORD_STEP * math.ceil(each / WORD_STEP) for each in words]
     wanted = [max(math.ceil(line), word) for line, word in zip(lines, least, strict=True)]
     if sum(wanted) > room:
         wanted = [max(min(line, int(WIDEST_SHARE * room)), word) for line, word in zip(wanted, least, strict=True)]
