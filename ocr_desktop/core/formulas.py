@@ -25,10 +25,12 @@ _ENVIRONMENTS = {
 }
 """What each is drawn as; one that only says that here is a formula goes."""
 _FENCES = {"p": ("(", ")"), "b": ("[", "]"), "B": (r"\{", r"\}"), "v": ("|", "|"), "V": (r"\|", r"\|")}
-_MATRIX_WITH_SCRIPT = re.compile(
-    r"\\begin\{([pbBvV])matrix\}((?:(?!\\(?:begin|end)\s*\{).)*)\\end\{\1matrix\}(?=\s*[\^_])", re.DOTALL
+_SMALL_MATRIX = 250
+"""Characters; fences double the time, and few things that stand beside a larger matrix are higher."""
+_MATRIX = re.compile(
+    r"\\begin\{([pbBvV])matrix\}((?:(?!\\(?:begin|end)\s*\{).)*)\\end\{\1matrix\}(?=(\s*[\^_])?)", re.DOTALL
 )
-"""Written with fences around it: the typesetter knows no exponent of such a matrix, and fences cost time."""
+"""With no other in it, and whether it has an index or exponent."""
 _COLUMNS = re.compile(r"\{[\slcr]*\}")
 _TEXT_COMMANDS = frozenset({"\\text", "\\textrm", "\\textbf", "\\textit", "\\mbox", "\\textnormal"})
 _VOCABULARY = (
@@ -39,13 +41,13 @@ _VOCABULARY = (
     # relations, operators, arrows
     "le leq ge geq ne neq leqslant geqslant ll gg approx sim simeq cong equiv propto perp parallel mid in notin ni "
     "subset subseteq supset supseteq prec succ preceq succeq models vdash coloneqq eqqcolon pm mp times div cdot ast "
-    "star circ bullet oplus ominus otimes odot wedge vee neg land lor lnot setminus cup cap sqcup sqcap forall exists nexists "
-    "therefore because triangle angle square checkmark dagger ddagger S to gets mapsto hookrightarrow rightarrow "
-    "leftarrow Rightarrow Leftarrow leftrightarrow Leftrightarrow longrightarrow longleftarrow Longrightarrow iff "
-    "implies uparrow downarrow rightharpoonup rightleftharpoons xrightarrow xleftarrow top bot sum prod coprod int "
-    "iint iiint oint oiint bigcup bigcap bigoplus bigotimes bigvee bigwedge limits nolimits cdots ldots dots vdots "
-    "ddots dotsc dotsb lim max min sup inf limsup liminf arg det dim ker gcd exp log ln lg sin cos tan cot sec csc "
-    "sinh cosh tanh arcsin arccos arctan Pr deg hom operatorname operatorname* "
+    "star circ bullet oplus ominus otimes odot wedge vee neg land lor lnot setminus cup cap sqcup sqcap forall exists "
+    "nexists therefore because triangle angle square checkmark dagger ddagger S to gets mapsto hookrightarrow "
+    "rightarrow leftarrow Rightarrow Leftarrow leftrightarrow Leftrightarrow longrightarrow longleftarrow "
+    "Longrightarrow iff implies uparrow downarrow rightharpoonup rightleftharpoons xrightarrow xleftarrow top bot sum "
+    "prod coprod int iint iiint oint oiint bigcup bigcap bigoplus bigotimes bigvee bigwedge limits nolimits cdots "
+    "ldots dots vdots ddots dotsc dotsb lim max min sup inf limsup liminf arg det dim ker gcd exp log ln lg sin cos "
+    "tan cot sec csc sinh cosh tanh arcsin arccos arctan Pr deg hom operatorname operatorname* "
     # what takes something
     "frac dfrac tfrac sqrt binom choose over atop overset underset stackrel overline underline overbrace underbrace "
     "overrightarrow widehat widetilde hat bar vec tilde dot ddot dddot acute grave check breve mathring boxed cancel "
@@ -135,7 +137,7 @@ def prepared(source: str, *, is_display: bool) -> Formula | Obstacle:
     text, tag = _without_tag(source.translate(_PLAIN_SIGNS), is_display)
     for pattern, replacement in _SPELLINGS:
         text = pattern.sub(replacement, text)
-    text = _MATRIX_WITH_SCRIPT.sub(_fenced, _ENVIRONMENT.sub(_own_environment, text))
+    text = _MATRIX.sub(_fenced, _ENVIRONMENT.sub(_own_environment, text))
     tokens = _TOKEN.findall(text)
     if found := _Check(tokens).obstacle():
         return found
@@ -170,6 +172,9 @@ def _own_environment(match: re.Match[str]) -> str:
 
 
 def _fenced(match: re.Match[str]) -> str:
+    """A matrix as a plain one in fences: else it takes no exponent, and its fences are as high as the whole line."""
+    if match[3] is None and len(match[2]) > _SMALL_MATRIX:
+        return match[0]
     opening, closing = _FENCES[match[1]]
     return rf"\left{opening}\begin{{matrix}}{match[2]}\end{{matrix}}\right{closing}"
 

@@ -27,6 +27,8 @@ INVISIBLE = re.compile(r"<[^<>\n]{1,80}>|\[\[[0-9, ]*\]\]|&[a-z]{2,8};|\s|([^\w\
 HAS_WORDS = re.compile(r"\w")
 ROW = re.compile(r"</?t[dhr][\s>]|(?<!<)\|(?!>)|\t")
 WORD_OF_ROW = re.compile(r"[^\W_]+")
+NUMBERS_OF_ROW = 3
+"""A line of so many numbers and nothing else is a row of a table as well, whatever divides them."""
 FIRST_WIDE = "\u2e80"
 
 
@@ -66,8 +68,12 @@ def width(text: str) -> int:
 
 def is_filled_row(text: str) -> bool:
     """Whether this is lines of a table that hold more than a number each."""
-    if ROW.search(text) is None or LINE_END.search(text) is None:
-        return False
-    words = WORD_OF_ROW.findall(INVISIBLE.sub(" ", text))
     lines = sum(1 for _ in LINE_END.finditer(text))
-    return len(words) > lines or not all(word.isdecimal() for word in words)
+    if lines == 0:
+        return False
+    visible = INVISIBLE.sub(" ", text)
+    words = WORD_OF_ROW.findall(visible)
+    are_numbers = all(word.isdecimal() for word in words)
+    if ROW.search(text) is None:
+        return are_numbers and len(visible.split()) >= NUMBERS_OF_ROW * lines
+    return len(words) > lines or not are_numbers

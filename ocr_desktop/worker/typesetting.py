@@ -97,7 +97,7 @@ def _drawn(request: messages.Typeset) -> messages.TypesetDone | None:
 
 
 def _with_room(mathml: str) -> Element:
-    """Rows and columns as far apart as in print; it sets rows by their ink, and bars and names close to what follows."""
+    """As far apart as in print; rows are set by their ink else, and bars and names close to what follows."""
     from xml.etree import ElementTree
 
     from ziamath.zmath import denamespace

@@ -22,6 +22,7 @@ from tests.core.repetitive_answers import (
     SHORT_TABLE,
     boxed,
     empty_form,
+    in_pipes,
     long_loan,
     looping,
     row,
@@ -107,6 +108,13 @@ def test_no_row_of_a_table_is_lost_wherever_it_is_cut_off(
     kept = repeated_tail(answer)
     assert kept is None or kept >= len(page)
     assert fed(page, 64)[0] is None
+
+
+def test_a_ledger_in_plain_lines_is_no_loop() -> None:
+    answer = in_pipes(long_loan()).replace("| ", "").replace(" |", "")
+    assert "\n359 1,000.00 50.00 1,050.00\n" in answer
+    assert fed(answer)[0] is None
+    assert repeated_tail(answer) is None
 
 
 def test_a_table_that_ends_in_a_loop_keeps_its_rows() -> None:

@@ -95,6 +95,61 @@ def test_what_is_not_drawn_right_is_not_drawn(latex: str) -> None:
     assert drawn(latex) is None
 
 
+def box_of(source: str, *, is_display: bool = True) -> messages.TypesetDone:
+    formula = prepared(source, is_display=is_display)
+    assert isinstance(formula, Formula), formula
+    found = list(TypesettingWorker().answer(messages.Typeset(1, formula.latex, is_display), lambda: False))
+    assert len(found) == 1
+    assert isinstance(found[0], messages.TypesetDone)
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        r"\operatorname*{arg\,max}_{\theta}",
+        r"\operatorname*{\arg\max}_{\theta}",
+        r"\mathop{\mathrm{arg\,max}}_{\theta}",
+        r"\mathop{\arg\max}\limits_{\theta}",
+    ],
+)
+def test_what_an_operator_is_taken_over_stands_below_its_upright_name(source: str) -> None:
+    drawing = box_of(source)
+    assert drawing.svg == box_of(r"\operatorname*{arg max}_{\theta}").svg
+    beside = box_of(r"\operatorname{arg\,max}_{\theta}")
+    assert drawing.below > beside.below
+    assert drawing.width < beside.width
+    assert box_of(r"\operatorname*{argmax}").width < box_of(r"\operatorname*{arg max}").width
+
+
+@pytest.mark.parametrize("kind", ["pmatrix", "bmatrix", "Bmatrix", "vmatrix", "Vmatrix"])
+def test_a_matrix_takes_an_exponent(kind: str) -> None:
+    matrix = rf"\begin{{{kind}}}a&b\\c&d\end{{{kind}}}"
+    plain, inverse = box_of(matrix), box_of(matrix + "^{-1}")
+    assert inverse.width > plain.width + 0.3
+    assert inverse.above > plain.above
+    assert box_of(matrix + "_2^T").below > plain.below
+
+
+def test_the_fences_of_a_low_matrix_beside_a_high_one_are_low() -> None:
+    row = r"\begin{bmatrix}1&2\end{bmatrix}"
+    high = r"\begin{bmatrix}1\\2\end{bmatrix}^T"
+    assert box_of(high + row).below < box_of(high).below + 0.1
+
+
+@pytest.mark.parametrize("kind", ["aligned", "split", "matrix", "vmatrix", "cases"])
+def test_rows_stand_apart(kind: str) -> None:
+    rows = box_of(rf"\begin{{{kind}}}a&=b\\c&=d\\a&=c\end{{{kind}}}")
+    assert rows.above + rows.below > 3.3
+
+
+def test_integrals_and_names_do_not_touch_what_follows() -> None:
+    apart = box_of(r"\iiint_V\oint_C f")
+    assert apart.width > box_of(r"\iiint_V").width + box_of(r"\oint_C f").width
+    named = box_of(r"\operatorname*{argmax}_x f")
+    assert named.width > box_of(r"\operatorname*{argmax}_x").width + box_of("f").width
+
+
 @pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_every_command_that_is_let_through_is_drawn(command: str) -> None:
     sources = [WITH_PARTNER[command]] if command in WITH_PARTNER else [frame.format(command) for frame in FRAMES]
@@ -150,7 +205,7 @@ def test_what_takes_too_long_ends_though_errors_are_swallowed_on_the_way(monkeyp
             except Exception:
                 continue
 
-    monkeypatch.setattr("ziamath.zmath.Latex.__init__", never_ends)
+    monkeypatch.setattr("ziamath.zmath.Math.__init__", never_ends)
     assert drawn("x") is None
 
 
