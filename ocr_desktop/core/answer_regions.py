@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ocr_desktop.core.content import Content
 from ocr_desktop.core.document import Flag, Region, Span
 from ocr_desktop.core.escaping import escaped
+from ocr_desktop.core.figures import FIGURE_LABELS
 from ocr_desktop.core.grounding import ReferenceFound, TextFound
 from ocr_desktop.core.normalising import headed, normalised
 from ocr_desktop.core.placing import placed
@@ -29,6 +30,7 @@ TABLE_LABEL = "table"
 TABLE_CAPTION_LABEL = "table_caption"
 LABEL_FORM = re.compile(r"[a-z][a-z0-9_]{0,29}")
 """What a label looks like; a reference that does not is words, whatever was asked."""
+SURE_LABELS = KNOWN_LABELS | FIGURE_LABELS
 PARAGRAPH_END = re.compile(r"\n[ \t]*\n")
 TABLE_BEGIN = re.compile(r"<table[\s>]", re.IGNORECASE)
 LONGEST_TABLE_BEGIN = 7
@@ -45,6 +47,7 @@ class _Open:
         begin: Where in the answer the region begins, with its tag.
         is_plain: It stands under no reference and ends at a blank line.
         table: The table that was announced before this caption, and whose HTML follows the caption's words.
+        may_be_words: Its label is none that the model is known to use: where no words follow, it is the words.
         searched: Up to where the words were searched for what ends them.
         shown: How many of the words the kept region has.
     """
@@ -54,6 +57,7 @@ class _Open:
     content: Content
     is_plain: bool
     table: Region | None = None
+    may_be_words: bool = False
     searched: int = 0
     shown: int = -1
 
@@ -162,6 +166,10 @@ class AnswerRegions:
         if region is None and not words.strip():
             return
         region = region or self._new_plain_region()
+        if opened.may_be_words and not words.strip():
+            words, region = region.label, replace(region, label=PLAIN_LABEL)
+            self._store.put(replace(region, markdown=normalised(words), text=plain_text(words)))
+            return
         markdown = headed(normalised(words), region.label)
         length = len(words.rstrip())
         tag_end = opened.begin if region.tag is None or region.tag.start < opened.begin else region.tag.end
@@ -183,7 +191,8 @@ class AnswerRegions:
         self._line = None
         is_words = self._reading.references is not ReferenceKind.LABEL and not found.is_label
         label = words.strip()
-        is_label = not is_words and _is_label(label, found.flags)
+        is_known = found.is_label or label in SURE_LABELS
+        is_label = not is_words and _is_label(label, found.flags) and (is_known or not _is_in_line(before, found.start))
         boxes, boxes_999, damage = placed(found.boxes, self._view, self._page)
         flags = tuple(dict.fromkeys((*found.flags, *damage)))
         tag = Span(self._number, begin, found.end)
@@ -205,7 +214,7 @@ class AnswerRegions:
         if words and not is_label:
             content.add(words, found.end - len(words), parted=False)
             content.end = found.end
-        self._open = _Open(region, begin, content, is_plain=False)
+        self._open = _Open(region, begin, content, is_plain=False, may_be_words=is_label and not is_known)
         if label == TABLE_CAPTION_LABEL and is_label:
             self._open.table = _announced_table(before)
         self._store.put(region)
@@ -241,6 +250,13 @@ def _is_label(words: str, flags: tuple[Flag, ...]) -> bool:
     """Whether a reference is a label: it looks like one, and did not break off."""
     is_broken_off = Flag.UNCLOSED in flags and Flag.NO_BOX in flags
     return not is_broken_off and LABEL_FORM.fullmatch(words) is not None
+
+
+def _is_in_line(before: _Open | None, start: int) -> bool:
+    """Whether a reference stands behind words of the same line, as a word of a sentence does."""
+    if before is None or before.content.end != start:
+        return False
+    return bool(before.content.text().rpartition("\n")[2].strip())
 
 
 def _announced_table(before: _Open | None) -> Region | None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ocr_desktop.core.doubts import Doubt
     from ocr_desktop.gui.main_window import MainWindow
     from ocr_desktop.services.context import AppContext
+    from ocr_desktop.services.recognition import RecognitionJob
 
 PNG = "image/png"
 LONGEST_COPY = 16_384
@@ -62,6 +63,8 @@ class Inspecting(QObject):
         canvas.area_copy_requested.connect(lambda box: self._copy_picture((box,)))
         canvas.area_read_requested.connect(self._read_area)
         self._control.part_read.connect(self._put_in_place)
+        self._control.started.connect(canvas.clear_area)
+        self._control.ended.connect(self._tell_of_part)
 
     def _connect_view(self) -> None:
         actions, canvas, session = self._window.actions_by_name, self._window.canvas, self._session
@@ -153,7 +156,21 @@ class Inspecting(QObject):
     # Reading a part
 
     def _read_area(self, box: PixelBox) -> None:
+        self._window.canvas.clear_area()
         self._window.tasks.spawn(self._control.read_part(Part((box,))))
+
+    def _tell_of_part(self, job: RecognitionJob) -> None:
+        """Say where the page's text is, now that a part of it stands in its place."""
+        attempt, runs = self._control.attempt, self._session.text_runs
+        is_part = attempt is not None and attempt.part is not None and not attempt.is_of_region
+        if not is_part or job.run is None or job.run is not self._session.run or len(runs) < 2:
+            return
+        if self._window.message_bar.text:
+            # Why it broke off is worth more.
+            return
+        text = self.tr("The part stands here by itself; what was read before is still there.")
+        back = Choice(self.tr("Show what was before"), lambda: self._session.choose_run(len(runs) - 2))
+        self._window.message_bar.show_message(MessageKind.INFO, text, back)
 
     def _read_region_again(self, region_id: int) -> None:
         run = self._session.run

@@ -234,7 +234,10 @@ async def test_a_part_that_is_drawn_becomes_a_run_of_its_own(
     (region,) = desk.session.regions
     assert region.text == "Better words."
     assert region.boxes[0] == area, "boxes of a part stand on the page"
+    assert desk.canvas.area is None, "what was drawn has done its work"
     assert not any(isinstance(edit, Splice) for run in desk.session.text_runs for edit in run.edits)
+    desk.take_choice("Show what was before")
+    assert words(desk) == WORDS
 
 
 def drag(desk: Desk, start: QPoint, end: QPoint) -> None:

@@ -170,6 +170,8 @@ def fitted(words: Sequence[float], lines: Sequence[float], room: float) -> Fit:
         padding = SLIM_PADDING
     around = 2 * padding + BORDER
     room -= count * around
+    if sum(least) > room:
+        least = [math.ceil(each) for each in words]
     wanted = [max(math.ceil(line), word) for line, word in zip(lines, least, strict=True)]
     if sum(wanted) > room:
         wanted = [max(min(line, int(WIDEST_SHARE * room)), word) for line, word in zip(wanted, least, strict=True)]

@@ -44,7 +44,9 @@ class ViewTabs(QTabWidget):
         self.addTab(self.markdown_view, self.tr("Markdown"))
         self.addTab(self.raw_view, self.tr("Raw"))
         self.addTab(self.regions_page, self.tr("Regions"))
-        self.setUsesScrollButtons(True)
+        # Where there is little room, names are cut, but every tab stays in sight.
+        self.setUsesScrollButtons(False)
+        self.setElideMode(Qt.TextElideMode.ElideRight)
         self._run_text = ""
         self._short_run_text = ""
         self._run_button = MenuButton("")
