@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ocr_desktop.core.document import Region
 
 SEPARATORS = ";；"
+TERM_SEPARATOR = "; "
+"""How terms are written beside each other; `split_terms` parts them again."""
 FORM_END = "\r"
 """Between the two forms of one text. Folded texts and terms hold no line break of any kind."""
 LONGEST_SHOWN = 2_000

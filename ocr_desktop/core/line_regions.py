@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ocr_desktop.core.document import Origin, Region
 from ocr_desktop.core.escaping import escaped
-from ocr_desktop.core.geometry import PixelBox, Quad, Size, View, box_quad, quad_bounds, shown_quad_to_page
+from ocr_desktop.core.geometry import Quad, Size, View, bounds_of, box_quad, quad_bounds, shown_quad_to_page
 from ocr_desktop.core.markdown import page_text
 from ocr_desktop.core.plain_text import plain_text
 
@@ -41,13 +41,7 @@ class LineRegions:
 
     def _put(self, label: str, markdown: str, indices: tuple[int, ...]) -> None:
         lines = [self._lines[index] for index in indices]
-        bounds = [quad_bounds(quad) for _, quad in lines]
-        box = PixelBox(
-            min(each.x_min for each in bounds),
-            min(each.y_min for each in bounds),
-            max(each.x_max for each in bounds),
-            max(each.y_max for each in bounds),
-        )
+        box = bounds_of(tuple(quad_bounds(quad) for _, quad in lines))
         length = sum(len(line.text) for line, _ in lines) or 1
         region = Region(
             id=self._store.new_id(),

@@ -202,7 +202,7 @@ class Inspecting(QObject):
 
     def _show_turns(self) -> None:
         self._window.canvas.set_turns(self._session.turns)
-        self._window.show_page_in_preview()
+        self._window.share_page()
 
     def _show_hidden_labels(self) -> None:
         labels = self._session.hidden_labels

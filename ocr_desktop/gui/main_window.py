@@ -198,12 +198,12 @@ class MainWindow(QMainWindow):
         if opened is not None:
             self._image = PageImage(opened.pixels, self._context.store.map(opened.pixels))
         self.canvas.show_page(self._image, turns=self.session.turns)
-        self.show_page_in_preview()
+        self.share_page()
         if old is not None:
             # The stretch is given back next; whoever looked at a closed mapping would end the program.
             old.close()
 
-    def show_page_in_preview(self) -> None:
+    def share_page(self) -> None:
         """Let the preview cut its figures, and the hits their pictures, from the picture as it stands now."""
         self.locate_panel.use_page(self._image, self.session.turns)
         self.output.rendered_view.use_page(self._image, self.session.turns)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QObject, QPoint, Signal
+from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -105,10 +105,8 @@ def _copy_cells(region: Region) -> None:
     """Cells by tabs and lines for spreadsheets, and as a table for programs that take rich text."""
     from ocr_desktop.gui.output.clipboard import markdown_mime
 
-    rich = markdown_mime(region.markdown)
-    mime = QMimeData()
+    mime = markdown_mime(region.markdown)
     mime.setText(region.text)
-    mime.setHtml(rich.html())
     QGuiApplication.clipboard().setMimeData(mime)
 
 

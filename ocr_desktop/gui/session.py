@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from ocr_desktop.core.document import Finish
+from ocr_desktop.core.doubts import doubts_of
 from ocr_desktop.core.errors import OcrDesktopError
 from ocr_desktop.core.presets import PresetId
 from ocr_desktop.core.updates import LiveRun, PageUpdate
@@ -88,8 +89,6 @@ class Session(QObject):
     @property
     def doubts(self) -> tuple[Doubt, ...]:
         """What somebody should look at in the regions on show."""
-        from ocr_desktop.core.doubts import doubts_of
-
         run = None if self.is_live else self.run
         return doubts_of(self.regions, Finish.COMPLETE if run is None else run.finish, () if run is None else run.edits)
 

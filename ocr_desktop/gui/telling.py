@@ -244,7 +244,9 @@ class Telling(QObject):
             self._bar.show_message(MessageKind.WARNING, self._about(text), again)
 
     def _tell_hits(self, job: RecognitionJob, run: Run) -> None:
-        terms = "; ".join(question.term or "" for question in job.reading.questions)
+        from ocr_desktop.core.finding import TERM_SEPARATOR
+
+        terms = TERM_SEPARATOR.join(question.term or "" for question in job.reading.questions)
         count = sum(len(region.boxes) for region in run.regions)
         if count == 0:
             text = self.tr("“%1” was not found.")

@@ -4,30 +4,22 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from ocr_desktop.cli.console import Console
 from ocr_desktop.cli.output import Output, Problem
-from ocr_desktop.core.document import Answer, Document, Finish, Page, Region, Run, Source, SourceKind
+from ocr_desktop.core.document import Answer, Document, Finish, Page, Region, Source, SourceKind
 from ocr_desktop.core.errors import ErrorCode, OutputError, UsageError
 from ocr_desktop.core.geometry import Size
+from tests.support.runs import finished_run
 
 PROBLEM = Problem("cut", "page.png: the answer was cut off", "Read it again")
 
 
 def document(words: str = "words") -> Document:
-    run = Run(
-        id="1",
-        engine="ppio",
-        model="m",
-        host="h",
-        preset="markdown",
-        started=datetime(2026, 1, 1, tzinfo=UTC),
-        seconds=1.0,
-        finish=Finish.COMPLETE,
+    run = finished_run(
         answers=(Answer("Read.", f"raw {words}", Finish.COMPLETE),),
         regions=(Region(0, "text", words, words),),
     )

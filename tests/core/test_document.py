@@ -1,7 +1,6 @@
 """What the user changes lies over what the model said: edits, their order, and the ids of what is added."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +10,6 @@ from ocr_desktop.core.document import (
     Delete,
     Draw,
     Edit,
-    Finish,
     Flag,
     Move,
     Origin,
@@ -23,6 +21,7 @@ from ocr_desktop.core.document import (
 )
 from ocr_desktop.core.edits import Regions, apply, edited_regions, next_region_id
 from ocr_desktop.core.geometry import Box999, PixelBox, box_quad
+from tests.support.runs import finished_run
 
 SOMEWHERE = PixelBox(10, 20, 110, 60)
 
@@ -46,18 +45,7 @@ def region(region_id: int, markdown: str = "words") -> Region:
 
 
 def run_of(regions: Regions, *edits: Edit) -> Run:
-    return Run(
-        id="run",
-        engine="embedded",
-        model=None,
-        host=None,
-        preset="markdown",
-        started=datetime(2026, 1, 1, tzinfo=UTC),
-        seconds=1.0,
-        finish=Finish.COMPLETE,
-        regions=regions,
-        edits=edits,
-    )
+    return finished_run(regions=regions, edits=edits)
 
 
 def ids(regions: Regions) -> list[int]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from ocr_desktop.core.document import Answer, Delete, Finish, Flag, Region, Run, Span
 from ocr_desktop.core.edits import edited_regions, splice_of
 from ocr_desktop.core.geometry import PixelBox
+from tests.support.runs import finished_run
 
 
 def region(region_id: int, text: str, boxes: int = 1) -> Region:
@@ -16,18 +16,7 @@ def region(region_id: int, text: str, boxes: int = 1) -> Region:
 
 
 def run(*regions: Region, raw: str = "raw", finish: Finish = Finish.COMPLETE) -> Run:
-    return Run(
-        id="r",
-        engine="e",
-        model=None,
-        host=None,
-        preset="markdown",
-        started=datetime(2026, 1, 1, tzinfo=UTC),
-        seconds=1.0,
-        finish=finish,
-        answers=(Answer("prompt", raw, finish),),
-        regions=regions,
-    )
+    return finished_run(finish=finish, answers=(Answer("prompt", raw, finish),), regions=regions)
 
 
 def texts(of: Run) -> list[str]:

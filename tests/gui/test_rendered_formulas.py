@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 import pytest_asyncio
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QPalette, QPixmap, QTextBlock
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPalette, QPixmap
 from pytestqt.qtbot import QtBot
 
 from ocr_desktop.core.document import Region
@@ -19,6 +19,7 @@ from ocr_desktop.gui.output.writer import REGION_ID
 from ocr_desktop.gui.tasks import Tasks
 from ocr_desktop.worker.client import Typeset, TypesetterClient
 from ocr_desktop.worker.pixels import PixelStore
+from tests.support.text_blocks import blocks_of
 from tests.support.waiting import until
 
 TABLE = "<table><tr><td>$x_1$</td><td>plain</td></tr></table>"
@@ -85,15 +86,6 @@ async def show_drawn(view: RenderedView, regions: Sequence[Region]) -> None:
     await until(lambda: view.has_all_drawings, view.all_drawn)
 
 
-def blocks(view: RenderedView) -> list[QTextBlock]:
-    found = []
-    block = view.document().begin()
-    while block.isValid():
-        found.append(block)
-        block = block.next()
-    return found
-
-
 def copied(view: RenderedView) -> tuple[str, str]:
     view.selectAll()
     view.copy()
@@ -125,7 +117,9 @@ async def test_source_stands_there_until_the_drawing_comes(
     assert text.count(OBJECT) == 3
     assert "E=mc^2" not in text
     assert text.startswith(f"Energy {OBJECT} here")
-    assert {block.blockFormat().property(REGION_ID) for block in blocks(view) if OBJECT in block.text()} == {0, 1, 2}
+    assert {
+        block.blockFormat().property(REGION_ID) for block in blocks_of(view.document()) if OBJECT in block.text()
+    } == {0, 1, 2}
 
 
 @pytest.mark.parametrize("markdown", [r"$\text{中文}$", r"$\ce{H2O}$", "$$\n\\begin{array}{c|c}a&b\\end{array}\n$$"])
@@ -181,14 +175,14 @@ async def test_drawings_arrive_in_whatever_stands_there_by_then(
     await show(view, page("$x$ $x$ and $y$", "words", "$z$ $x$", TABLE))
     patient.may_draw.set()
     await until(lambda: view.has_all_drawings, view.all_drawn)
-    after = [block.text() for block in blocks(view)]
+    after = [block.text() for block in blocks_of(view.document())]
     fresh = RenderedView()
     fresh.use_typesetter(patient, tasks.spawn)
     fresh.resize(view.size())
     fresh.show()
     try:
         await show_drawn(fresh, page("$x$ $x$ and $y$", "words", "$z$ $x$", TABLE))
-        assert after == [block.text() for block in blocks(fresh)]
+        assert after == [block.text() for block in blocks_of(fresh.document())]
     finally:
         fresh.close()
         fresh.deleteLater()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt, QUrl
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QPalette, QTextBlock, QTextCursor
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPalette, QTextCursor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +17,7 @@ from ocr_desktop.core.document import Region
 from ocr_desktop.gui.output.marking import WASH
 from ocr_desktop.gui.output.rendered import RenderedView
 from ocr_desktop.gui.output.writer import REGION_ID
+from tests.support.text_blocks import blocks_of
 
 TABLE = (
     '<table><tr><th rowspan="2">Part</th><th colspan="2">Sum</th></tr><tr><td>Net</td><td></td></tr>'
@@ -50,17 +51,8 @@ def show(qtbot: QtBot, view: RenderedView, regions: Sequence[Region]) -> None:
     qtbot.waitUntil(lambda: view.is_caught_up)
 
 
-def blocks(view: RenderedView) -> list[QTextBlock]:
-    found = []
-    block = view.document().begin()
-    while block.isValid():
-        found.append(block)
-        block = block.next()
-    return found
-
-
 def ids_by_text(view: RenderedView) -> dict[str, object]:
-    return {block.text(): block.blockFormat().property(REGION_ID) for block in blocks(view)}
+    return {block.text(): block.blockFormat().property(REGION_ID) for block in blocks_of(view.document())}
 
 
 def place_of(view: RenderedView, words: str) -> QPoint:
@@ -175,7 +167,10 @@ def test_lines_follow_each_other_without_a_gap(qtbot: QtBot, view: RenderedView)
 
 
 def document_state(view: RenderedView) -> object:
-    places = [(block.position(), block.text(), block.blockFormat().property(REGION_ID)) for block in blocks(view)]
+    places = [
+        (block.position(), block.text(), block.blockFormat().property(REGION_ID))
+        for block in blocks_of(view.document())
+    ]
     return places, view.toHtml()
 
 

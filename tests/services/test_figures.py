@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageChops
 
-from ocr_desktop.core.document import Document, Finish, Page, Region, Run, Source, SourceKind
+from ocr_desktop.core.document import Document, Page, Region, Source, SourceKind
 from ocr_desktop.core.errors import EngineError, ErrorCode, OutputError
 from ocr_desktop.core.geometry import PixelBox, Size, View
 from ocr_desktop.core.markdown import USUAL_STYLE, FormulaStyle, MarkdownStyle
@@ -18,6 +17,7 @@ from ocr_desktop.services.figures import write_markdown
 from ocr_desktop.worker.client import EncodedPicture, PicturesClient
 from ocr_desktop.worker.pixels import Pixels
 from tests.support.pictures import Words, draw_page
+from tests.support.runs import finished_run
 from tests.support.workers import open_pictures, stored
 
 PAGE = draw_page(Words("Left", 10, 20), Words("Right", 300, 100), size=(400, 200))
@@ -31,15 +31,7 @@ REGIONS = (
 
 
 def document(*regions: Region, turns: int = 0) -> Document:
-    run = Run(
-        id="1",
-        engine="ppio",
-        model="m",
-        host="h",
-        preset="markdown",
-        started=datetime(2026, 1, 1, tzinfo=UTC),
-        seconds=1.0,
-        finish=Finish.COMPLETE,
+    run = finished_run(
         view=View(turns),
         regions=regions,
     )

@@ -138,7 +138,7 @@ class Locating(QObject):
         job.updated.connect(self._take_update)
         self._is_dismissed = False
         if not _are_same(attempt.terms, self._terms):
-            from ocr_desktop.gui.locating.wording import TERM_SEPARATOR
+            from ocr_desktop.core.finding import TERM_SEPARATOR
 
             self._toolbar.locate_edit.setText(TERM_SEPARATOR.join(attempt.terms))
         self._refresh()

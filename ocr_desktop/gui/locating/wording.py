@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from ocr_desktop.core.finding import Miss
+from ocr_desktop.core.finding import TERM_SEPARATOR, Miss
 from ocr_desktop.gui.locating.layer import Phase
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 LONGEST_ANSWER = 120
 """Characters of an answer that are quoted."""
-TERM_SEPARATOR = "; "
 PLACEHOLDER = re.compile(r"%[12]")
 
 
