@@ -66,7 +66,7 @@ def measured(
     prepared = pieces.cut(array)
     same_options = direct_engine(reader.OPTIONS | reader._weights())
     as_it_comes = direct_engine({"Global.log_level": "critical"})
-    engine = context.catalogue.engine(EMBEDDED_ID)
+    engine = runner.run(context.catalogue.engine(EMBEDDED_ID))
     reading = Reading(opened.pixels, PresetId.MARKDOWN, questions_for(PresetId.MARKDOWN))
     return in_turn(
         ROUNDS,

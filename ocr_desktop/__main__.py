@@ -23,7 +23,7 @@ def main() -> int:
         gc.disable()
         from ocr_desktop.gui.application import run_window
 
-        return run_window(parsed.files, snapshot=parsed.snapshot)
+        return run_window(parsed.files, snapshot=parsed.snapshot, offline=parsed.offline)
 
     from ocr_desktop.cli.run import run_command
 

@@ -52,9 +52,11 @@ def own_surroundings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyte
         monkeypatch.delenv(variable, raising=False)
     for variable in list(os.environ):
         upper = variable.upper()
-        if upper.endswith(("_API_KEY", "_PROXY")) or upper.startswith("OPENAI_"):
+        if upper.endswith(("_API_KEY", "_TOKEN", "_PROXY")) or upper.startswith("OPENAI_"):
             monkeypatch.delenv(variable)
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    # Nobody's keyring is opened; a test that needs one puts its own in place.
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ import os
 import sys
 
 from ocr_desktop import __version__
+from ocr_desktop.cli.values import count, seconds, size, text, tokens
 
 # `typing` alone would take a tenth of the time that `--help` does.
 TYPE_CHECKING = False
@@ -18,24 +19,27 @@ if TYPE_CHECKING:
 PROGRAM = "ocr-desktop"
 PRESETS = ("markdown", "ocr", "free", "figure", "describe", "locate")
 FORMATS = ("md", "txt", "json", "raw")
+ENDINGS = (".md", ".txt", ".json", ".raw.txt")
+"""Of files in these formats, in their order."""
+USUAL_FORMAT = "md"
 TABLE_STYLES = ("auto", "pipes", "html")
 FORMULA_STYLES = ("dollars", "brackets")
 STREAMED_FORMATS = ("md", "txt", "raw")
 EMBEDDED = "embedded"
 STANDARD_STREAM = "-"
 BAD_USAGE = 2
-LONGEST_SILENCE_S = 86_400
-MOST_RETRIES = 100
-MOST_TOKENS = 10_000_000
-LONGEST_SIDE = 10_000_000
 USUAL_WIDTH = 80
 HELP_MARGIN = 2
+LIKENESS = 0.7
+"""Of a mistyped command and what was meant, from 0 to 1."""
 
-COMMANDS = """\
+COMMANDS = ("read", "parse", "engines", "doctor")
+COMMANDS_HELP = """\
 commands (a file of such a name is ./NAME):
   read FILE...     recognise pictures without a window
   parse RAW        turn a saved raw model answer into the same outputs, without any engine
   engines          list the engines, and what keeps each from being used
+  doctor           check what the program needs of this computer, and say what is wrong
 
 `ocr-desktop COMMAND --help` tells the options of a command.
 """
@@ -45,15 +49,27 @@ refused or cannot be reached, 5 the answer is incomplete, 6 some of several inpu
 """
 
 
+DOCTOR_HELP = """\
+Nothing is sent anywhere: whether an endpoint answers is not tried.
+
+exit codes: 0 nothing hinders the program, 3 something does
+"""
+
+
 class WindowArguments(argparse.Namespace):
     """Open the window; `snapshot` draws it into a picture file instead, without a display."""
 
     files: list[str]
+    offline: bool
     snapshot: str | None
 
 
 class OutputArguments(argparse.Namespace):
-    """What `read` and `parse` share; `output` is None for standard output."""
+    """What `read` and `parse` share.
+
+    `preset` is one of the six or a saved prompt's id, and None where it was not given; `output` is None for standard
+    output.
+    """
 
     preset: str | None
     prompt: str | None
@@ -66,14 +82,16 @@ class OutputArguments(argparse.Namespace):
 
 
 class ReadArguments(OutputArguments):
+    """`timeout` and `retries` are None where the settings say how long and how often."""
+
     files: list[str]
     engine: str
     base_url: str | None
     model: str | None
     locate: list[str]
     stream: bool
-    timeout: float
-    retries: int
+    timeout: float | None
+    retries: int | None
     max_tokens: int | None
     offline: bool
 
@@ -87,7 +105,11 @@ class EnginesArguments(argparse.Namespace):
     json: bool
 
 
-Arguments = WindowArguments | ReadArguments | ParseArguments | EnginesArguments
+class DoctorArguments(argparse.Namespace):
+    json: bool
+
+
+Arguments = WindowArguments | ReadArguments | ParseArguments | EnginesArguments | DoctorArguments
 
 
 class _Parser(argparse.ArgumentParser):
@@ -97,7 +119,8 @@ class _Parser(argparse.ArgumentParser):
         from ocr_desktop.core.files import printable
 
         sentence = printable(message[:1].upper() + message[1:])
-        self.exit(BAD_USAGE, f"{PROGRAM}: error: Bad usage: {sentence}. See `{self.prog} --help`.\n")
+        end = "" if sentence.endswith("?") else "."
+        self.exit(BAD_USAGE, f"{PROGRAM}: error: Bad usage: {sentence}{end} See `{self.prog} --help`.\n")
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
         try:
@@ -123,18 +146,24 @@ def parse_arguments(arguments: list[str]) -> Arguments:
     if command == "read":
         parser = _read_parser()
         read = _parsed(parser, arguments[1:], ReadArguments())
-        _check_output(parser, read)
+        _check_shared(parser, read)
         _check_question(parser, read)
         _check_read(parser, read)
         return read
     if command == "parse":
         parser = _parse_parser()
         parse = _parsed(parser, arguments[1:], ParseArguments())
-        _check_output(parser, parse)
+        _check_shared(parser, parse)
         return parse
     if command == "engines":
         return _parsed(_engines_parser(), arguments[1:], EnginesArguments())
-    return _parsed(_window_parser(), arguments, WindowArguments())
+    if command == "doctor":
+        return _parsed(_doctor_parser(), arguments[1:], DoctorArguments())
+    parser = _window_parser()
+    window = _parsed(parser, arguments, WindowArguments())
+    if "--" not in arguments:
+        _check_command(parser, window.files[0] if window.files else "")
+    return window
 
 
 def _parsed(parser: _Parser, arguments: list[str], namespace: AnyArguments) -> AnyArguments:
@@ -145,8 +174,9 @@ def _parsed(parser: _Parser, arguments: list[str], namespace: AnyArguments) -> A
 
 
 def _window_parser() -> _Parser:
-    parser = _new_parser(PROGRAM, "Turn pictures of text into text. Without a command: open the window.", COMMANDS)
+    parser = _new_parser(PROGRAM, "Turn pictures of text into text. Without a command: open the window.", COMMANDS_HELP)
     parser.add_argument("files", nargs="*", metavar="FILE", help="pictures to open; the first is shown")
+    parser.add_argument("--offline", action="store_true", help="no request to any endpoint, whatever is asked")
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     parser.add_argument(
         "--snapshot",
@@ -163,20 +193,23 @@ def _read_parser() -> _Parser:
     engine.add_argument(
         "--engine", default=EMBEDDED, metavar="ID", help="embedded (default), or one that `engines` lists"
     )
-    engine.add_argument("--base-url", type=_text, metavar="URL", help="instead of the engine's own, for this call")
-    engine.add_argument("--model", type=_text, metavar="NAME", help="instead of the engine's own, for this call")
-    engine.add_argument("--offline", action="store_true", help="no request to any other machine, whatever is asked")
+    engine.add_argument("--base-url", type=text, metavar="URL", help="instead of the engine's own, for this call")
+    engine.add_argument("--model", type=text, metavar="NAME", help="instead of the engine's own, for this call")
+    engine.add_argument("--offline", action="store_true", help="no request to any endpoint, whatever is asked")
     engine.add_argument(
-        "--timeout", type=_seconds, default=120.0, metavar="SECONDS", help="longest silence of an endpoint (120)"
+        "--timeout", type=seconds, metavar="SECONDS", help="longest silence of an endpoint (as in the settings: 120)"
     )
     engine.add_argument(
-        "--retries", type=_count, default=2, metavar="N", help="requests after a failed one, before the first word (2)"
+        "--retries",
+        type=count,
+        metavar="N",
+        help="requests after a failed one, before the first word (as in the settings: 2)",
     )
-    engine.add_argument("--max-tokens", type=_tokens, metavar="N", help="of an answer (the engine's own)")
+    engine.add_argument("--max-tokens", type=tokens, metavar="N", help="of an answer (the engine's own)")
     _add_question(parser)
     parser.add_argument(
         "--locate",
-        type=_text,
+        type=text,
         action="append",
         default=[],
         metavar="TEXT",
@@ -197,7 +230,7 @@ def _parse_parser() -> _Parser:
     )
     parser.add_argument("raw", metavar="RAW", help="a file with the answer, or - for standard input")
     parser.add_argument(
-        "--image-size", type=_size, metavar="WxH", help="the picture's pixels, so that boxes come out in pixels"
+        "--image-size", type=size, metavar="WxH", help="the picture's pixels, so that boxes come out in pixels"
     )
     _add_question(parser)
     _add_output(parser)
@@ -207,6 +240,13 @@ def _parse_parser() -> _Parser:
 def _engines_parser() -> _Parser:
     parser = _new_parser(f"{PROGRAM} engines", "List the engines, and what keeps each from being used.", None)
     parser.add_argument("--json", action="store_true", help="as a JSON list")
+    return parser
+
+
+def _doctor_parser() -> _Parser:
+    description = "Check what the program needs of this computer, and say what is wrong."
+    parser = _new_parser(f"{PROGRAM} doctor", description, DOCTOR_HELP)
+    parser.add_argument("--json", action="store_true", help="as a JSON object")
     return parser
 
 
@@ -221,15 +261,21 @@ def _new_parser(program: str, description: str, epilog: str | None) -> _Parser:
 
 
 def _add_question(parser: _Parser) -> None:
+    presets = ", ".join(PRESETS)
     parser.add_argument(
-        "--preset", choices=PRESETS, metavar="ID", help=f"what to ask: {', '.join(PRESETS)} (default: markdown)"
+        "--preset",
+        type=text,
+        metavar="ID",
+        help=f"what to ask: {presets} (default: markdown), or the id of a prompt that was saved in the window",
     )
-    parser.add_argument("--prompt", type=_text, metavar="TEXT", help="a prompt of your own, sent as it is")
+    parser.add_argument("--prompt", type=text, metavar="TEXT", help="a prompt of your own, sent as it is")
 
 
 def _add_output(parser: _Parser) -> None:
     output = parser.add_argument_group("output")
-    output.add_argument("--format", choices=FORMATS, default="md", metavar="ID", help=f"{', '.join(FORMATS)} (md)")
+    output.add_argument(
+        "--format", choices=FORMATS, metavar="ID", help=f"{', '.join(FORMATS)} (as --output ends, else md)"
+    )
     output.add_argument(
         "-o", "--output", metavar="PATH", help="a file, or a folder where there are several inputs (standard output)"
     )
@@ -251,11 +297,33 @@ def _add_output(parser: _Parser) -> None:
     output.add_argument("-v", "--verbose", action="store_true", help="tell more of what is done, on standard error")
 
 
-def _check_output(parser: _Parser, arguments: OutputArguments) -> None:
+def _check_shared(parser: _Parser, arguments: OutputArguments) -> None:
+    if arguments.prompt is not None and arguments.preset not in (None, *PRESETS):
+        parser.error(f"--prompt does not go with --preset {arguments.preset}, which is a prompt itself")
     if arguments.output == "":
         parser.error("--output needs a name")
     if arguments.output == STANDARD_STREAM:
         arguments.output = None
+    # argparse leaves None, which nobody else has to think of.
+    arguments.format = arguments.format or _format_of(arguments.output or "")
+
+
+def _format_of(output: str) -> str:
+    """The format that a file's name ends in; `.raw.txt` ends in `.txt` too."""
+    fitting = [pair for pair in zip(ENDINGS, FORMATS, strict=True) if output.lower().endswith(pair[0])]
+    return max(fitting, key=lambda pair: len(pair[0]))[1] if fitting else USUAL_FORMAT
+
+
+def _check_command(parser: _Parser, first: str) -> None:
+    """See that the first file is no command that was mistyped, or that stands behind an option."""
+    if first in COMMANDS:
+        parser.error(f"the command {first} has to come first")
+    if not first.isalpha() or os.path.lexists(first):
+        return
+    import difflib
+
+    for meant in difflib.get_close_matches(first.lower(), COMMANDS, 1, LIKENESS):
+        parser.error(f"there is no file and no command {first}. Did you mean {meant}?")
 
 
 def _check_question(parser: _Parser, arguments: ReadArguments) -> None:
@@ -291,46 +359,3 @@ def _terminal_width() -> int:
         return os.get_terminal_size(1).columns or USUAL_WIDTH
     except OSError:
         return USUAL_WIDTH
-
-
-def _text(text: str) -> str:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not UTF-8 text") from None
-    return text
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0
-    if not 0 < seconds <= LONGEST_SILENCE_S:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds up to {LONGEST_SILENCE_S}")
-    return seconds
-
-
-def _whole_number(text: str, least: int, most: int) -> int | None:
-    """The number that a text is; None where it is none, or is out of bounds."""
-    is_number = text.isdecimal() and len(text) <= len(str(most))
-    return number if is_number and least <= (number := int(text)) <= most else None
-
-
-def _count(text: str) -> int:
-    if (count := _whole_number(text, 0, MOST_RETRIES)) is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to {MOST_RETRIES}")
-    return count
-
-
-def _tokens(text: str) -> int:
-    if (tokens := _whole_number(text, 1, MOST_TOKENS)) is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {MOST_TOKENS}")
-    return tokens
-
-
-def _size(text: str) -> tuple[int, int]:
-    sides = [_whole_number(side, 1, LONGEST_SIDE) for side in text.lower().split("x")]
-    if len(sides) != 2 or sides[0] is None or sides[1] is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a size like 1240x1754")
-    return sides[0], sides[1]

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ocr_desktop.core.document import Finish, WarningCode
 from ocr_desktop.core.errors import EngineError, ErrorCode, InputError, OcrDesktopError, OutputError, UsageError
 from ocr_desktop.core.files import printable
+from ocr_desktop.services.prompts import PromptFault
+from ocr_desktop.services.user_file import SET_ASIDE_SUFFIX
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Field = str | int | float
+
+
+class BadUsageError(Exception):
+    """Options that do not fit what there is; its words are a sentence without a full stop."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
     """A message in three parts, each a template for the error's fields: what it is about, why, what to do.
 
-    Beside the fields there is `{said}`: the server's status and its own words in brackets, as far as there are any.
+    Beside the fields there are, each as far as it is known: `{said}`, the server's status and its own words in
+    brackets; `{patience}`, how long it wants to be left alone, and `{later}`, when to try again; `{keys}`, where keys
+    are given out; `{variable_else}`, the environment variable that goes before another place.
     """
 
     what: str
@@ -36,6 +48,7 @@ FALLBACKS = {
     "variable": "OCR_DESKTOP_API_KEY and use --engine custom",
     "to": "another address",
     "missing": "profile",
+    "later": "later",
     "reason": "without a word",
 }
 """For fields that an error of this kind may come without."""
@@ -87,28 +100,53 @@ ERRORS: dict[ErrorCode, Wording] = {
         "{name}", "it cannot be written ({reason})", "Choose another place with --output"
     ),
     ErrorCode.KEY_MISSING: Wording(
-        "{engine}", "it needs a key and none was found", "Set the environment variable {variable}"
+        "{engine}", "it needs a key and none was found", "Set the environment variable {variable}{keys}"
     ),
-    ErrorCode.KEY_REFUSED: Wording("{host}", "the key was refused{said}", "Check the key in {variable}"),
+    ErrorCode.KEY_REFUSED: Wording(
+        "{host}", "the key was refused{said}", "Check the key; it comes from {variable_else}the keyring"
+    ),
     ErrorCode.HOST_UNREACHABLE: Wording(
         "{host}", "it cannot be reached{said}", "Check the address and the network, and that the server is running"
     ),
+    ErrorCode.HOST_UNKNOWN: Wording(
+        "{host}", "no computer of this name is known", "Check the address, and that this computer is online"
+    ),
+    ErrorCode.HOST_UNTRUSTED: Wording(
+        "{host}",
+        "its certificate does not show that it is this host{said}, so nothing was sent",
+        "Check the address and this computer's clock; the network may be reading along",
+    ),
     ErrorCode.HOST_SILENT: Wording("{host}", "nothing came for {seconds} s", "Try again, or allow more with --timeout"),
     ErrorCode.HOST_INSECURE: Wording(
-        "{host}", "plain http:// would show the picture and the key to others on the way", "Use an https:// address"
+        "{host}",
+        "plain http:// would show the picture and the key to others on the way",
+        "Use an https:// address, or allow it in the profile (http_allowed) of a server in a network that you trust",
     ),
     ErrorCode.HOST_REDIRECTS: Wording(
-        "{host}", "it redirects to {to}, and the picture goes nowhere else", "Check the address"
+        "{host}", "it redirects to {to}; the picture goes only to the address that was given", "Check the address"
     ),
-    ErrorCode.OFFLINE: Wording("{host}", "--offline forbids requests to other machines", "Use --engine embedded"),
+    ErrorCode.OFFLINE: Wording(
+        "{host}",
+        "no request is sent while the program is offline (--offline, or the setting Stay offline)",
+        "Use --engine embedded",
+    ),
+    ErrorCode.ADDRESS_WRONG: Wording(
+        "{host}", "it answers, but not at this address{said}", "Check --base-url; most addresses end in /v1"
+    ),
     ErrorCode.MODEL_MISSING: Wording(
         "{host}", "it has no model {model} at this address{said}", "Check --model and --base-url"
     ),
-    ErrorCode.QUOTA_EXCEEDED: Wording(
-        "{host}", "the limit of requests is reached{said}", "Wait a while, or check your account there"
+    ErrorCode.TOO_MANY_REQUESTS: Wording(
+        "{host}", "it takes no more requests for now{patience}{said}", "Try again {later}"
+    ),
+    ErrorCode.QUOTA_EXCEEDED: Wording("{host}", "the account has nothing left{said}", "Check your account there"),
+    ErrorCode.REQUEST_TOO_LARGE: Wording(
+        "{host}",
+        "the picture is too large for it{said}",
+        "Give a smaller picture, or set longest_side or most_bytes in its profile",
     ),
     ErrorCode.REQUEST_REFUSED: Wording("{host}", "the request was refused{said}", "Check the model and the options"),
-    ErrorCode.SERVER_FAILED: Wording("{host}", "the server failed{said}", "Try again later"),
+    ErrorCode.SERVER_FAILED: Wording("{host}", "the server failed{patience}{said}", "Try again {later}"),
     ErrorCode.ANSWER_UNREADABLE: Wording(
         "{host}",
         "its answer cannot be understood{said}",
@@ -135,20 +173,67 @@ WARNINGS: dict[WarningCode, str] = {
     WarningCode.PICTURE_TRUNCATED: "the picture breaks off; what is there was read",
 }
 
+DENSE = (
+    "the page is denser than the model reads well: its makers give 97 % right up to 10 tokens of text for one of the "
+    "picture, about 60 % at 20; read it in parts"
+)
+PROMPT_FAULTS: dict[PromptFault, str] = {
+    PromptFault.ID: "its id is no word of small letters, digits and hyphens, or is a preset's",
+    PromptFault.ID_TWICE: "another one has its id",
+    PromptFault.TITLE: "its title is not one line of 1 to 100 characters",
+    PromptFault.PROMPT_EMPTY: "it holds no text",
+    PromptFault.PROMPT_TOO_LONG: "its text is longer than 20,000 characters",
+    PromptFault.PROMPT_CHARACTERS: "its text holds control characters",
+    PromptFault.PRESET: "it names no preset",
+}
+
 INCOMPLETE: dict[Finish, Wording] = {
-    Finish.CUT: Wording("{name}", "the answer was cut off", "Read the picture again with a larger --max-tokens"),
+    Finish.CUT: Wording(
+        "{name}", "the answer was cut off", "Read the picture again with a larger --max-tokens, or in parts"
+    ),
     Finish.LOOP: Wording("{name}", "the model repeated itself and was stopped", "Read a part of the picture"),
     Finish.TIMEOUT: Wording("{name}", "the answer stopped coming", "Read it again, or allow more with --timeout"),
     Finish.ERROR: Wording("{name}", "the answer broke off", "Read it again"),
 }
+
+HINT_IS_OF_NO_ANSWER = frozenset({ErrorCode.ANSWER_UNREADABLE, ErrorCode.REQUEST_REFUSED})
+"""After the first words, the address, the model and the options are known to be right."""
 
 
 def worded(wording: Wording, fields: dict[str, Field]) -> tuple[str, str]:
     """The message and the hint, filled; of a field that is not there nothing is left but its fallback."""
     values = defaultdict(str, FALLBACKS | {name: _shown(value) for name, value in fields.items()})
     values["said"] = _said(values)
+    wished_s = fields.get("retry_after_s")
+    if isinstance(wished_s, int | float) and wished_s >= 1:
+        values.update(patience=f" and asks for {wished_s:.0f} s of patience", later=f"in {wished_s:.0f} s")
+    if fields.get("variable"):
+        values["variable_else"] = f"{values['variable']}, else from "
+    if fields.get("key_page"):
+        values["keys"] = f"; keys are given out at {values['key_page']}"
     what = wording.what.format_map(values)
     return f"{what}: {wording.why.format_map(values)}", wording.hint.format_map(values)
+
+
+def incomplete_text(finish: Finish, name: str, more_tokens: int | None = None) -> tuple[str, str]:
+    """The message and the hint of an answer that is not whole; `more_tokens` is what could still be asked for."""
+    message, hint = worded(INCOMPLETE[finish], {"name": name})
+    if finish is Finish.CUT and more_tokens is not None:
+        hint = f"Read it again with --max-tokens {more_tokens}"
+    return message, hint
+
+
+def broken_off_text(error: OcrDesktopError, name: str) -> tuple[str, str]:
+    """The message and the hint of an error after the first words, which are kept."""
+    message, hint = error_text(error, name=name)
+    if error.code in HINT_IS_OF_NO_ANSWER:
+        hint = INCOMPLETE[Finish.ERROR].hint
+    return f"{message}; what came before is kept", hint
+
+
+def set_aside_text(path: Path) -> str:
+    """That a file of the user's own could not be read, and where it is now."""
+    return f"{path.name.partition(SET_ASIDE_SUFFIX)[0]} could not be read and was set aside as {path}"
 
 
 def error_text(error: OcrDesktopError, **known: Field) -> tuple[str, str]:

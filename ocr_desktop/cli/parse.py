@@ -9,8 +9,9 @@ from pathlib import Path
 
 from ocr_desktop.cli.arguments import STANDARD_STREAM, ParseArguments
 from ocr_desktop.cli.console import Console
-from ocr_desktop.cli.messages import EXIT_INCOMPLETE, INCOMPLETE, WARNINGS, error_text, worded
+from ocr_desktop.cli.messages import EXIT_INCOMPLETE, WARNINGS, error_text, incomplete_text
 from ocr_desktop.cli.output import JSON, Output, Problem, style_of
+from ocr_desktop.cli.saved_prompts import asked
 from ocr_desktop.core.builder import RunBuilder
 from ocr_desktop.core.document import Document, Finish, Page, Run, Source, SourceKind, WarningCode
 from ocr_desktop.core.errors import ErrorCode, InputError
@@ -19,6 +20,7 @@ from ocr_desktop.core.files import LARGEST_FILE_BYTES, display_name, read_file
 from ocr_desktop.core.geometry import Size, View
 from ocr_desktop.core.presets import PresetId, prompt_for
 from ocr_desktop.core.repetition import repeated_tail
+from ocr_desktop.services.context import AppContext
 
 STANDARD_INPUT = "standard input"
 
@@ -27,6 +29,7 @@ def parse(arguments: ParseArguments, console: Console) -> int:
     is_standard_input = arguments.raw == STANDARD_STREAM
     name = STANDARD_INPUT if is_standard_input else display_name(arguments.raw)
     inputs = [Path(name if is_standard_input else arguments.raw)]
+    chosen, prompt = asked(arguments, AppContext().prompt_file, console)
     output = Output(arguments.format, arguments.output, console, inputs, style_of(arguments))
     try:
         data = _standard_input() if is_standard_input else _file(arguments.raw)
@@ -37,8 +40,8 @@ def parse(arguments: ParseArguments, console: Console) -> int:
             output.write(nothing, 0, Problem(error.code, *error_text(error)))
         raise
     size = None if arguments.image_size is None else Size(*arguments.image_size)
-    preset = PresetId(arguments.preset or PresetId.MARKDOWN)
-    run = run_of(raw, preset, arguments.prompt or prompt_for(preset), size)
+    preset = chosen or PresetId.MARKDOWN
+    run = run_of(raw, preset, prompt or prompt_for(preset), size)
     source = Source(name, SourceKind.ANSWER, hashlib.sha256(data).hexdigest())
     document = Document(source, (Page(number=1, size=size, runs=(run,)),))
     for warning in run.warnings:
@@ -46,7 +49,7 @@ def parse(arguments: ParseArguments, console: Console) -> int:
     if run.finish is Finish.COMPLETE:
         output.write(document, 0)
         return 0
-    told = worded(INCOMPLETE[run.finish], {"name": name})
+    told = incomplete_text(run.finish, name)
     output.write(document, 0, Problem(run.finish, *told))
     console.error(*told)
     return EXIT_INCOMPLETE

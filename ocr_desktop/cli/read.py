@@ -12,32 +12,35 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ocr_desktop.cli.arguments import ReadArguments
+from ocr_desktop.cli.arguments import EMBEDDED, ReadArguments
 from ocr_desktop.cli.console import Console
 from ocr_desktop.cli.engines import warn_of_unreadable_profiles
 from ocr_desktop.cli.messages import (
-    ERRORS,
     EXIT_CODES,
     EXIT_INCOMPLETE,
     EXIT_INTERRUPTED,
     EXIT_SOME_FAILED,
     INCOMPLETE,
-    WARNINGS,
+    BadUsageError,
+    broken_off_text,
     error_text,
-    worded,
+    incomplete_text,
+    set_aside_text,
 )
 from ocr_desktop.cli.output import JSON, Output, Problem, style_of
+from ocr_desktop.cli.saved_prompts import asked
 from ocr_desktop.cli.stream import StreamPrinter
-from ocr_desktop.core.document import Answer, Document, Finish, Page, Run, Source, SourceKind, WarningCode
-from ocr_desktop.core.errors import EngineError, ErrorCode, InputError, OcrDesktopError, OutputError, UsageError
-from ocr_desktop.core.events import Waiting
-from ocr_desktop.core.files import check_file, display_name, printable
+from ocr_desktop.cli.telling import Teller
+from ocr_desktop.core.document import Answer, Document, Finish, Page, Run, Source, SourceKind
+from ocr_desktop.core.errors import EngineError, InputError, OcrDesktopError, OutputError, UsageError
+from ocr_desktop.core.files import check_file, display_name
 from ocr_desktop.core.presets import PresetId
 from ocr_desktop.engines.base import Engine, EngineDescription, EngineKind
 from ocr_desktop.services.context import AppContext
 from ocr_desktop.services.intake import OpenedDocument
 from ocr_desktop.services.questions import Question, questions_for
 from ocr_desktop.services.recognition import Reading, RecognitionJob
+from ocr_desktop.services.settings import Settings
 
 Result = TypeVar("Result")
 
@@ -49,10 +52,14 @@ class _InterruptedError(Exception):
 async def read(arguments: ReadArguments, console: Console) -> int:
     """Read every file in turn; the exit code tells the worst that happened."""
     context = AppContext()
+    settings = context.settings_file.load()
+    if context.settings_file.set_aside is not None:
+        console.warn(set_aside_text(context.settings_file.set_aside))
+    context.offline.is_on = arguments.offline or settings.stay_offline
     try:
-        return await _Reader(arguments, console, context).read_all()
+        return await _Reader(arguments, console, context, settings).read_all()
     finally:
-        warn_of_unreadable_profiles(context.catalogue, console)
+        warn_of_unreadable_profiles(context.profile_files, console)
         await context.close()
 
 
@@ -60,23 +67,25 @@ class _Reader:
     """One call of `read`: the options, and what is being done now.
 
     Raises (when made):
-        UsageError, OutputError: Something about the whole call is wrong; nothing was opened and nothing sent.
+        BadUsageError, UsageError, OutputError: Something about the whole call is wrong; nothing was opened and nothing
+            sent.
     """
 
-    def __init__(self, arguments: ReadArguments, console: Console, context: AppContext) -> None:
+    def __init__(self, arguments: ReadArguments, console: Console, context: AppContext, settings: Settings) -> None:
         self._arguments = arguments
         self._console = console
         self._context = context
-        self._preset = PresetId(arguments.preset or (PresetId.LOCATE if arguments.locate else PresetId.MARKDOWN))
-        self._questions = questions_for(self._preset, prompt=arguments.prompt, terms=tuple(arguments.locate))
-        choice = {"base_url": arguments.base_url, "model": arguments.model}
-        self._description = context.catalogue.describe(arguments.engine, **choice)
-        self._engine: Engine | EngineError
-        try:
-            self._engine = context.catalogue.engine(arguments.engine, **choice, offline=arguments.offline)
-        except EngineError as error:
-            # The page is told all the same, with this as its error.
-            self._engine = error
+        self._timeout_s = settings.timeout_s if arguments.timeout is None else arguments.timeout
+        self._retries = settings.retries if arguments.retries is None else arguments.retries
+        preset, prompt = asked(arguments, context.prompt_file, console)
+        if prompt is not None and arguments.engine == EMBEDDED:
+            raise BadUsageError(f"--preset {arguments.preset} is for an endpoint: name one with --engine")
+        self._preset = preset or (PresetId.LOCATE if arguments.locate else PresetId.MARKDOWN)
+        self._questions = questions_for(self._preset, prompt=prompt, terms=tuple(arguments.locate))
+        self._choice = {"base_url": arguments.base_url, "model": arguments.model}
+        self._description = context.catalogue.describe(arguments.engine, **self._choice)
+        self._teller = Teller(console, self._description)
+        self._engine: Engine | EngineError | None = None
         self._files = [Path(file) for file in arguments.files]
         self._output = Output(arguments.format, arguments.output, console, self._files, style_of(arguments))
         self._job: RecognitionJob | None = None
@@ -84,6 +93,12 @@ class _Reader:
         self._is_interrupted = False
 
     async def read_all(self) -> int:
+        """Read them; raises UsageError where the engine cannot be asked as it was called."""
+        try:
+            self._engine = await self._context.catalogue.engine(self._arguments.engine, **self._choice)
+        except EngineError as error:
+            # The page is told all the same, with this as its error.
+            self._engine = error
         exit_codes = []
         with _on_interrupt(self._interrupt):
             for number, file in enumerate(self._files):
@@ -139,7 +154,7 @@ class _Reader:
 
     async def _read_opened(self, opened: OpenedDocument, number: int) -> int:
         name = opened.document.source.name
-        self._console.tell(f"{name}: reading with {self._description.title}")
+        self._teller.tell_begin(name)
         try:
             job = await self._ended_job(opened)
         except (UsageError, OutputError):
@@ -150,34 +165,29 @@ class _Reader:
         run = job.run
         assert run is not None, "a job that did not raise has a run"
         document = _with_run(opened, run)
-        for warning in dict.fromkeys((*opened.page.warnings, *run.warnings)):
-            self._console.warn(f"{name}: {WARNINGS[warning]}")
-        self._tell_what_was_not_found(name, run)
+        self._teller.warn(name, (*opened.page.warnings, *run.warnings), run, self._questions)
         if run.finish in INCOMPLETE:
             code: str = run.finish if job.error is None else job.error.code
-            told = error_text(job.error, name=name) if job.error else worded(INCOMPLETE[run.finish], {"name": name})
+            told = broken_off_text(job.error, name) if job.error else self._incomplete_text(run.finish, name)
             try:
                 await self._save(opened, document, number, Problem(code, *told))
             finally:
                 # That the answer is not whole is told, whatever else goes wrong.
+                self._teller.tell_run(name, run)
                 self._tell_error(name, *told)
             return EXIT_INCOMPLETE
         if run.raw or run.finish is not Finish.CANCELLED or self._arguments.format == JSON:
             await self._save(opened, document, number)
-        self._console.tell(f"{name}: {len(run.regions)} regions in {run.seconds:.1f} s")
+        self._teller.tell_run(name, run)
         return 0
 
-    def _tell_what_was_not_found(self, name: str, run: Run) -> None:
-        if run.finish is not Finish.COMPLETE or WarningCode.EMPTY_ANSWER in run.warnings:
-            return
-        boxed = [region for region in run.regions if region.boxes]
-        answered = {region.source.answer for region in boxed if region.source is not None}
-        read = {region.text for region in boxed}
-        for number, question in enumerate(self._questions):
-            if question.term is not None and number not in answered and question.term not in read:
-                self._console.warn(f'{name}: "{printable(question.term)}" was not found')
+    def _incomplete_text(self, finish: Finish, name: str) -> tuple[str, str]:
+        more, asked_for = self._description.more_tokens, self._arguments.max_tokens
+        could_be_longer = more is not None and (asked_for is None or asked_for < more)
+        return incomplete_text(finish, name, more if could_be_longer else None)
 
     async def _ended_job(self, opened: OpenedDocument) -> RecognitionJob:
+        assert self._engine is not None, "it is chosen before anything is read"
         if isinstance(self._engine, EngineError):
             raise self._engine
         arguments = self._arguments
@@ -185,14 +195,14 @@ class _Reader:
             opened.pixels,
             self._preset,
             self._questions,
-            timeout_s=arguments.timeout,
-            retries=arguments.retries,
+            timeout_s=self._timeout_s,
+            retries=self._retries,
             max_tokens=arguments.max_tokens,
         )
         self._job = job = RecognitionJob(self._engine, reading)
         if self._is_interrupted:
             job.stop()
-        job.waiting.connect(self._tell_waiting)
+        self._teller.follow(job)
         if not arguments.stream:
             await job.read()
             return job
@@ -204,11 +214,6 @@ class _Reader:
             if printer.failure is not None:
                 raise printer.failure
         return job
-
-    def _tell_waiting(self, wait: Waiting) -> None:
-        host = self._description.host or ""
-        message, _ = worded(ERRORS[ErrorCode(wait.why)], {"host": host})
-        self._console.tell(f"{message}; asking again in {wait.seconds:.0f} s")
 
     def _fail(self, error: OcrDesktopError, document: Document, number: int) -> int:
         name = document.source.name

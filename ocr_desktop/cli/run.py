@@ -6,9 +6,17 @@ import asyncio
 import sys
 import traceback
 
-from ocr_desktop.cli.arguments import Arguments, EnginesArguments, ParseArguments, ReadArguments
+from ocr_desktop.cli.arguments import (
+    BAD_USAGE,
+    PROGRAM,
+    Arguments,
+    DoctorArguments,
+    EnginesArguments,
+    ParseArguments,
+    ReadArguments,
+)
 from ocr_desktop.cli.console import Console
-from ocr_desktop.cli.messages import EXIT_BUG, EXIT_CODES, EXIT_INTERRUPTED, error_text
+from ocr_desktop.cli.messages import EXIT_BUG, EXIT_CODES, EXIT_INTERRUPTED, BadUsageError, error_text
 from ocr_desktop.core.errors import OcrDesktopError, OutputError
 
 
@@ -20,6 +28,10 @@ def run_command(arguments: Arguments) -> int:
     except OcrDesktopError as error:
         console.error(*error_text(error))
         return EXIT_CODES[type(error)]
+    except BadUsageError as error:
+        command = "read" if isinstance(arguments, ReadArguments) else "parse"
+        console.error(f"Bad usage: {error}", f"See `{PROGRAM} {command} --help`")
+        return BAD_USAGE
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
@@ -46,5 +58,9 @@ def _dispatch(arguments: Arguments, console: Console) -> int:
             from ocr_desktop.cli.engines import list_engines
 
             return asyncio.run(list_engines(arguments, console))
+        case DoctorArguments():
+            from ocr_desktop.cli.doctor import examine
+
+            return asyncio.run(examine(arguments, console))
         case _:
             raise AssertionError(f"not a command: {arguments!r}")

@@ -204,6 +204,14 @@ Edit = Correct | Move | Draw | Delete | Relabel | Reorder | Splice | Confirm
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """What a reading cost by the provider's list; `currency` as in ISO 4217."""
+
+    amount: float
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One reading of one page; reading again adds another.
 
@@ -225,6 +233,7 @@ class Run:
     answers: tuple[Answer, ...] = ()
     regions: tuple[Region, ...] = ()
     edits: tuple[Edit, ...] = ()
+    cost: Cost | None = None
 
     @property
     def raw(self) -> str:

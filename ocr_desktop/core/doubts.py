@@ -11,10 +11,12 @@ from ocr_desktop.core.document import Confirm, Finish, Flag
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ocr_desktop.core.document import Edit, Region
+    from ocr_desktop.core.document import Answer, Edit, Region, Usage
 
 LOW_SCORE = 0.8
 """Lines of which the embedded engine is less sure than this are worth a look."""
+DENSE = 10.0
+"""Tokens of text for one of the picture: the model's makers give 97 % right up to here, about 60 % at twice as many."""
 
 
 class DoubtKind(StrEnum):
@@ -30,6 +32,8 @@ class DoubtKind(StrEnum):
     CUT = "cut"
     BROKEN_OFF = "broken_off"
     """The answer ended by an error or a silence."""
+    DENSE = "dense"
+    """The picture holds more text than the model reads well at its size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +59,25 @@ _OF_FINISH = {
 }
 
 
-def doubts_of(regions: Iterable[Region], finish: Finish, edits: tuple[Edit, ...] = ()) -> tuple[Doubt, ...]:
-    """What is doubtful about regions, in their order, and then about how the run ended; without what was confirmed."""
+def is_dense(usage: Usage) -> bool:
+    """Whether an answer has more text than the model reads well from such a picture.
+
+    Servers count the picture and the prompt together; the prompt's few tokens make no difference.
+    """
+    return usage.completion_tokens > DENSE * usage.prompt_tokens > 0
+
+
+def doubts_of(
+    regions: Iterable[Region], finish: Finish, edits: tuple[Edit, ...] = (), answers: Iterable[Answer] = ()
+) -> tuple[Doubt, ...]:
+    """What is doubtful about regions, in their order, and then about the run as a whole; without what was confirmed."""
     confirmed = {edit.region_id for edit in edits if isinstance(edit, Confirm)}
     doubts = [Doubt(region.id, kinds) for region in regions if (kinds := _kinds_of(region))]
-    if finish in _OF_FINISH:
-        doubts.append(Doubt(None, (_OF_FINISH[finish],)))
+    of_run = [_OF_FINISH[finish]] if finish in _OF_FINISH else []
+    if any(answer.usage is not None and is_dense(answer.usage) for answer in answers):
+        of_run.append(DoubtKind.DENSE)
+    if of_run:
+        doubts.append(Doubt(None, tuple(of_run)))
     return tuple(doubt for doubt in doubts if doubt.region_id not in confirmed)
 
 

@@ -51,6 +51,13 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """A request is about to go over the wire, again or for the first time; `picture_bytes` as a file, not base64."""
+
+    picture_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """The engine waits before it asks again; `why` is an error code's value."""
 
@@ -67,4 +74,4 @@ class Finished:
     warnings: tuple[WarningCode, ...] = ()
 
 
-Event = TextDelta | LineFound | RegionsRevised | Progress | Waiting | Finished
+Event = TextDelta | LineFound | RegionsRevised | Progress | Sent | Waiting | Finished

@@ -1,7 +1,8 @@
-"""Any picture, made upright RGB; a part of it; and how it is sent. Used inside the pictures worker only.
+"""Any picture, made upright RGB, and a part of it. Used inside the pictures worker only.
 
-What is shown, what is sent and what boxes are drawn on are the same pixels, so the orientation in EXIF is baked in
-here, before all three. No size is trusted before it was compared with `MOST_PIXELS`: that is known from the header.
+What is shown, what is sent and what boxes are drawn on are the same pixels, so the orientation in EXIF and the colour
+profile are baked in here, before all three. No size is trusted before it was compared with `MOST_PIXELS`: that is known
+from the header.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageChops, ImageFile, ImageOps, UnidentifiedImageError
 
+from ocr_desktop.core import colour_profiles
 from ocr_desktop.core.document import WarningCode
 from ocr_desktop.core.errors import ErrorCode, InputError
 from ocr_desktop.core.geometry import Size, View, crop_of
@@ -22,16 +24,14 @@ from ocr_desktop.core.geometry import Size, View, crop_of
 MOST_PIXELS = 200_000_000
 FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "TIFF", "WEBP")
 """What is decoded; Pillow knows more, some of which start other programs or hold another picture inside."""
-OPAQUE = 128
-"""From this alpha on a pixel counts when the brightness of the text is measured."""
+EDGE = 2
+"""How near to what is transparent the ink is whose brightness is measured, in pixels."""
 MIDDLE_GREY = 128
 BIT_DEPTHS = (8, 10, 12, 14, 16)
 LIGHTNESS_ONLY = frozenset({"LAB"})
 ALPHA_MODES = frozenset({"RGBA", "LA", "PA", "La", "RGBa"})
 WIDE_MODES = frozenset({"I", "I;16", "I;16L", "I;16B", "I;16N", "F"})
-FLAT_COLOURS = 1 << 14
-"""A screenshot has fewer colours than this, a photograph more."""
-JPEG_QUALITY = 92
+GREY_MODES = frozenset({"L", "LA", "La"})
 QUARTER_TURNS = {1: Image.Transpose.ROTATE_270, 2: Image.Transpose.ROTATE_180, 3: Image.Transpose.ROTATE_90}
 """Pillow turns counter-clockwise, a `View` clockwise."""
 
@@ -46,7 +46,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Upright:
-    """A decoded picture: mode RGB, the right way up."""
+    """A decoded picture: mode RGB, colours as sRGB, the right way up, and nothing but its pixels."""
 
     picture: Image.Image
     format: str
@@ -88,36 +88,6 @@ def shown(picture: Image.Image, view: View) -> Image.Image:
     part = picture if box == (0, 0, *picture.size) else picture.crop(box)
     turns = view.turns % 4
     return part.transpose(QUARTER_TURNS[turns]) if turns else part
-
-
-def reduced(picture: Image.Image, longest_side: int) -> Image.Image:
-    """The picture with neither side above `longest_side` pixels, its proportions kept; never enlarged."""
-    scale = longest_side / max(picture.size)
-    if scale >= 1:
-        return picture
-    width, height = (max(round(side * scale), 1) for side in picture.size)
-    return picture.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
-
-
-def encoded(picture: Image.Image, media_types: tuple[str, ...]) -> tuple[str, bytes]:
-    """The picture as a file of one of these media types, and which: PNG for a flat screenshot, JPEG for the rest.
-
-    Raises:
-        ValueError: None of the media types can be written.
-    """
-    can_png, can_jpeg = "image/png" in media_types, "image/jpeg" in media_types
-    target = io.BytesIO()
-    if can_png and (not can_jpeg or picture.getcolors(FLAT_COLOURS) is not None):
-        picture.save(target, "PNG")
-        return "image/png", target.getvalue()
-    if can_jpeg:
-        # Colour is not subsampled: coloured text would smear.
-        picture.save(target, "JPEG", quality=JPEG_QUALITY, subsampling=0)
-        return "image/jpeg", target.getvalue()
-    if "image/webp" in media_types:
-        picture.save(target, "WEBP", quality=JPEG_QUALITY)
-        return "image/webp", target.getvalue()
-    raise ValueError(f"no known media type among {media_types}")
 
 
 def too_large(size: Size) -> InputError:
@@ -206,13 +176,29 @@ def _format_of(picture: Image.Image) -> str:
 
 def _upright_rgb(picture: Image.Image) -> Image.Image:
     turned = _turned_by_exif(picture)
+    profile = picture.info.get("icc_profile")
     if turned.mode in WIDE_MODES:
         turned = _eight_bit(turned)
     if turned.mode in ALPHA_MODES or "transparency" in turned.info:
-        return _on_background(turned.convert("RGBA"))
-    if turned.mode in LIGHTNESS_ONLY:
-        turned = turned.getchannel(0)
-    return turned if turned.mode == "RGB" else turned.convert("RGB")
+        with_alpha = turned.convert("RGBA")
+        colours = with_alpha.getchannel(0) if turned.mode in GREY_MODES else with_alpha.convert("RGB")
+        solid = _on_background(_rgb(colours, profile), with_alpha.getchannel("A"))
+    else:
+        solid = _rgb(turned, profile)
+    # Comments, places and dates stay behind: what encodes it later could put them into the file.
+    solid.info = {}
+    return solid
+
+
+def _rgb(picture: Image.Image, profile: object) -> Image.Image:
+    """A picture without transparency as sRGB."""
+    if picture.mode in LIGHTNESS_ONLY:
+        picture = picture.getchannel(0)
+    elif picture.mode not in colour_profiles.MODES.values():
+        return _rgb(picture.convert("RGB"), None if picture.mode == "1" else profile)
+    if isinstance(profile, bytes) and profile:
+        picture = colour_profiles.in_srgb(picture, profile)
+    return picture if picture.mode == "RGB" else picture.convert("RGB")
 
 
 def _turned_by_exif(picture: Image.Image) -> Image.Image:
@@ -238,14 +224,29 @@ def _eight_bit(picture: Image.Image) -> Image.Image:
     return whole.convert("F").point(lambda value: value * scale + -bottom * scale).convert("L")
 
 
-def _on_background(picture: Image.Image) -> Image.Image:
-    """Alpha made solid: dark text goes on white, light text on black; only what is opaque is measured."""
-    alpha = picture.getchannel("A")
+def _on_background(picture: Image.Image, alpha: Image.Image) -> Image.Image:
+    """Alpha made solid: where dark ink meets what is transparent it becomes white, where light ink does, black."""
     if alpha.getextrema() == (255, 255):
-        return picture.convert("RGB")
-    opaque = alpha.point([0] * OPAQUE + [255] * (256 - OPAQUE))
-    counts = picture.convert("RGB").convert("L").histogram(opaque)
+        return picture
+    counts = picture.convert("L").histogram(_ink_at_the_edge(alpha))
     is_light = sum(counts[MIDDLE_GREY:]) > sum(counts[:MIDDLE_GREY])
     ground = Image.new("RGB", picture.size, "black" if is_light else "white")
     ground.paste(picture, mask=alpha)
     return ground
+
+
+def _ink_at_the_edge(alpha: Image.Image) -> Image.Image:
+    """A mask of the pixels that are seen and have nothing beside them; of all that are seen where none has.
+
+    What lies on ground of its own can be read on any other: the words in a white box say nothing of those outside.
+    """
+    highest = max(band for band in alpha.getextrema() if isinstance(band, int | float))
+    # All ink may be half transparent.
+    least = max(int(highest) // 2, 1)
+    ink = alpha.point([0] * least + [255] * (256 - least))
+    nothing = ImageChops.invert(ink)
+    beside = Image.new("L", alpha.size)
+    for x, y in ((EDGE, 0), (-EDGE, 0), (0, EDGE), (0, -EDGE)):
+        beside = ImageChops.lighter(beside, ImageChops.offset(nothing, x, y))
+    edge = ImageChops.darker(ink, beside)
+    return edge if edge.getbbox() else ink

@@ -54,7 +54,7 @@ class AnswerReader:
         choices = _field(part, "choices")
         counted = _usage(_field(part, "usage"))
         if not isinstance(choices, list) and counted is None:
-            raise ComplaintError(_plain(part))
+            raise ComplaintError(part)
         self.parts += 1
         self.usage = counted or self.usage
         if not isinstance(choices, list) or not choices:
@@ -85,7 +85,7 @@ class AnswerReader:
 
 
 def _field(part: object, name: str) -> Any:
-    return part.get(name) if isinstance(part, Mapping) else getattr(part, name, None)
+    return part.get(name) if isinstance(part, Mapping) else None
 
 
 def _text(content: object) -> str:
@@ -101,9 +101,3 @@ def _usage(counted: object) -> Usage | None:
     if type(prompt_tokens) is int and type(completion_tokens) is int:
         return Usage(prompt_tokens, completion_tokens)
     return None
-
-
-def _plain(part: object) -> object:
-    """A part as JSON values, whatever class the client made of it."""
-    to_dict = getattr(part, "to_dict", None)
-    return to_dict(warnings=False) if callable(to_dict) else part

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from ocr_desktop.core.document import Cost
 from ocr_desktop.core.presets import PresetId
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
+    from ocr_desktop.core.document import Usage
     from ocr_desktop.core.events import Event
     from ocr_desktop.core.geometry import View
     from ocr_desktop.worker.pixels import Pixels
@@ -28,12 +30,64 @@ class EngineKind(StrEnum):
     ENDPOINT = "endpoint"
 
 
+class Lack(StrEnum):
+    """What an endpoint is known to leave out of its answers."""
+
+    TAGS = "tags"
+    """The special tokens around labels and boxes; the words between table cells then run together."""
+    BOXES = "boxes"
+    USAGE = "usage"
+    """The count of tokens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a provider takes, in `currency` (ISO 4217), for a million tokens of the request and of the answer."""
+
+    currency: str
+    input_per_million: float
+    output_per_million: float
+
+    def of(self, usage: Usage) -> Cost:
+        """What a request of this many tokens costs."""
+        millionths = usage.prompt_tokens * self.input_per_million + usage.completion_tokens * self.output_per_million
+        return Cost(millionths / 1_000_000, self.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class PictureLimits:
+    """What an endpoint takes as a picture.
+
+    Attributes:
+        longest_side: In pixels; a smaller picture is never enlarged.
+        formats: Media types, the best first.
+        most_bytes: Of the file, before base64; None where no limit is known.
+    """
+
+    longest_side: int
+    formats: tuple[str, ...]
+    most_bytes: int | None = None
+
+
+class OfflineSwitch:
+    """The one switch that makes every request to any endpoint impossible, looked at before each of them."""
+
+    def __init__(self, *, is_on: bool = False) -> None:
+        self.is_on = is_on
+
+
 @dataclass(frozen=True, slots=True)
 class EngineDescription:
     """What a person should know of an engine before a picture goes to it.
 
     `host` is None where the picture stays on this computer inside the program; a server on this machine has a host
     too, `is_local` says that it is this machine.
+
+    Attributes:
+        more_tokens: How long an answer may be asked for after one was cut at the usual length; None: no longer.
+        lacks: What its answers are known to come without.
+        price: None where it is not known.
+        key_page: Where a person gets a key; empty where unknown.
     """
 
     id: str
@@ -43,6 +97,10 @@ class EngineDescription:
     model: str | None
     is_local: bool
     presets: frozenset[PresetId]
+    more_tokens: int | None = None
+    lacks: frozenset[Lack] = frozenset()
+    price: Price | None = None
+    key_page: str = ""
 
 
 EMBEDDED_ENGINE = EngineDescription(

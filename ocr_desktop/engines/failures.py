@@ -1,55 +1,36 @@
-"""What a server's refusal means, read from its status and its own words; nothing here touches the wire.
-
-Servers agree on the status codes and on little else: the words stand in different fields, the limit on tokens is told
-in free text.
-"""
+"""The errors of one endpoint: what a refusal, a complaint or a broken connection is told as; nothing here sends."""
 
 from __future__ import annotations
 
-import random
-import re
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+import socket
+import ssl
+from collections.abc import Iterator, Mapping
 from urllib.parse import urljoin
 
 from ocr_desktop.core.errors import EngineError, ErrorCode, OcrDesktopError, UsageError
+from ocr_desktop.core.secret import Secret
 from ocr_desktop.engines.profiles import Profile, host_of
+from ocr_desktop.engines.refusals import (
+    LONGEST_READ,
+    meaning_of,
+    names_in,
+    passes_by_itself,
+    retry_after_s,
+    shown_words,
+    status_in,
+    words_of,
+)
 
 Field = str | int | float
 
-LONGEST_MESSAGE = 200
-"""Characters of a server's own words that are shown."""
-LONGEST_READ = 4000
-"""Characters of them in which a meaning is looked for."""
 LONGEST_WAIT_S = 60.0
 """A server that asks for more patience than this is not asked again; its wish is told."""
-MOST_COMPLAINTS = 8
-"""Of a validator's list, so many are read."""
-FIRST_WAIT_S = 0.5
-LONGEST_BACK_OFF_S = 8.0
+MOST_CAUSES = 32
 
-ASK_AGAIN = frozenset({408, 409, 429})
-"""Client errors that pass by themselves; so does every 5xx."""
-REFUSES_FIELDS = frozenset({400, 422})
-NAMES_NO_MODEL = frozenset({400, 422})
-NO_SUCH_MODEL = re.compile(r"\bmodel\b.{0,80}?(not found|not exist|不存在)", re.IGNORECASE)
-
-STATUS_MEANING = {
-    401: ErrorCode.KEY_REFUSED,
-    402: ErrorCode.QUOTA_EXCEEDED,
-    403: ErrorCode.KEY_REFUSED,
-    404: ErrorCode.MODEL_MISSING,
-    429: ErrorCode.QUOTA_EXCEEDED,
-}
-
-WORD_FIELDS = ("message", "detail", "error", "msg", "reason", "error_description")
-CONTEXT_LIMIT = re.compile(r"maximum context length (?:is|of) (\d{1,9})(?!\d)", re.IGNORECASE)
-INPUT_LENGTH = re.compile(
-    r"(?<!\d)(\d{1,9}) (?:input tokens|in the messages|of text input|prompt tokens)", re.IGNORECASE
-)
-NUMBER = re.compile(r"(?<!\d)\d{1,9}(?!\d)")
-TOKEN_FIELD = re.compile(r"max_tokens|max_completion_tokens|max_new_tokens", re.IGNORECASE)
+NEVER_CONNECTED = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError"})
+"""The transport's own classes, by name: its package is the client's affair."""
+PROXY_REFUSED = "ProxyError"
+NOT_UNPACKED = "DecodingError"
 
 
 class RequestFailedError(Exception):
@@ -83,7 +64,7 @@ class RequestFailedError(Exception):
 class EndpointFailures:
     """Makes the errors of one endpoint, each with what a sentence about it may need, none with the key."""
 
-    def __init__(self, profile: Profile, key: str | None) -> None:
+    def __init__(self, profile: Profile, key: Secret | None) -> None:
         self._profile = profile
         self._key = key
 
@@ -101,18 +82,19 @@ class EndpointFailures:
             **fields,
         )
 
-    def obstacle(self) -> OcrDesktopError | None:
+    def obstacle(self, *, needs_model: bool = True) -> OcrDesktopError | None:
         """What keeps the endpoint from being used, as far as can be seen without asking it; None where nothing does.
 
         PROFILE_INCOMPLETE as a `UsageError`; KEY_MISSING, KEY_REFUSED (no header can hold it) or HOST_INSECURE.
         """
         profile, key = self._profile, self._key
-        if profile.missing is not None:
+        if profile.missing == "base_url" or (needs_model and profile.missing):
             return UsageError(ErrorCode.PROFILE_INCOMPLETE, engine=profile.id, missing=profile.missing)
-        if profile.key_required and key is None:
-            return self.error(ErrorCode.KEY_MISSING)
+        if key is None:
+            if profile.key_required:
+                return self.error(ErrorCode.KEY_MISSING)
         # What no header can hold would otherwise come back in the transport's own message.
-        if key is not None and not (key.isascii() and key.isprintable()):
+        elif not (key.reveal().isascii() and key.reveal().isprintable()):
             return self.error(ErrorCode.KEY_REFUSED)
         if not (profile.is_local or profile.http_allowed or profile.base_url.lower().startswith("https://")):
             return self.error(ErrorCode.HOST_INSECURE)
@@ -124,21 +106,21 @@ class EndpointFailures:
     def refused(self, status: int, body: object, headers: Mapping[str, str]) -> RequestFailedError:
         """The server answered with a status other than success."""
         words = words_of(body)
-        said = words[:LONGEST_READ]
-        code = meaning_of(status, said)
+        said = f"{words[:LONGEST_READ]} {names_in(body)}"
+        code = meaning_of(status, said, self._profile.model)
         if code is ErrorCode.KEY_REFUSED and self._key is None:
             code = ErrorCode.KEY_MISSING
         fields: dict[str, Field] = {"status": status, "message": words}
         if code is ErrorCode.HOST_REDIRECTS:
-            fields["to"] = host_of(urljoin(self._profile.base_url, headers.get("location", "")))
+            fields["to"] = self._target(headers.get("location", ""))
         wished_s = retry_after_s(headers)
         if wished_s is not None:
             fields["retry_after_s"] = round(wished_s, 1)
         return RequestFailedError(
             self.error(code, **fields),
-            may_retry=passes_by_itself(status) and (wished_s or 0.0) <= LONGEST_WAIT_S,
+            may_retry=passes_by_itself(status, code) and (wished_s or 0.0) <= LONGEST_WAIT_S,
             status=status,
-            said=f"{said} {_parameter_of(body)}",
+            said=said,
             retry_after_s=wished_s,
         )
 
@@ -148,14 +130,15 @@ class EndpointFailures:
             return self.failed(ErrorCode.ANSWER_UNREADABLE, may_retry=False)
         complaint = (body.get("error") or body) if isinstance(body, Mapping) else body
         words = words_of(complaint)
-        said = words[:LONGEST_READ]
         status = status_in(complaint)
         if not words and status is None:
             return None
         if status is None:
             return self.failed(ErrorCode.SERVER_FAILED, message=words)
-        error = self.error(meaning_of(status, said), message=words, status=status)
-        return RequestFailedError(error, may_retry=passes_by_itself(status), status=status, said=said)
+        said = f"{words[:LONGEST_READ]} {names_in(complaint)}"
+        code = meaning_of(status, said, self._profile.model)
+        error = self.error(code, message=words, status=status)
+        return RequestFailedError(error, may_retry=passes_by_itself(status, code), status=status, said=said)
 
     def broken_off(self, reason: str) -> RequestFailedError:
         """The server gave a reason for the answer's end that is none of an end."""
@@ -163,113 +146,43 @@ class EndpointFailures:
             return self.failed(ErrorCode.REQUEST_REFUSED, may_retry=False, message=reason)
         return self.failed(ErrorCode.SERVER_FAILED, message=reason)
 
+    def disconnected(self, error: BaseException) -> RequestFailedError:
+        """The transport failed; its own words are told only where they say more than a sentence of ours."""
+        causes = list(_causes(error))
+        kinds = {type(cause).__name__ for cause in causes}
+        if any(isinstance(cause, socket.gaierror) for cause in causes):
+            return self.failed(ErrorCode.HOST_UNKNOWN)
+        for cause in causes:
+            if isinstance(cause, ssl.SSLCertVerificationError):
+                return self.failed(ErrorCode.HOST_UNTRUSTED, may_retry=False, message=cause.verify_message)
+            if type(cause).__name__ == PROXY_REFUSED:
+                return self.failed(ErrorCode.HOST_UNREACHABLE, message=f"proxy: {cause}")
+            # One that only waited for more has no reason.
+            if isinstance(cause, ssl.SSLError) and cause.reason and kinds & NEVER_CONNECTED:
+                reason = cause.reason.replace("_", " ").lower()
+                return self.failed(ErrorCode.HOST_UNREACHABLE, message=f"TLS: {reason}")
+        if NOT_UNPACKED in kinds:
+            return self.failed(ErrorCode.ANSWER_UNREADABLE, may_retry=False)
+        return self.failed(ErrorCode.HOST_UNREACHABLE if kinds & NEVER_CONNECTED else ErrorCode.CONNECTION_LOST)
 
-def meaning_of(status: int, said: str) -> ErrorCode:
-    """What a status other than success, with the server's own words, tells."""
-    if status in NAMES_NO_MODEL and NO_SUCH_MODEL.search(said):
-        return ErrorCode.MODEL_MISSING
-    if 300 <= status < 400:
-        return ErrorCode.HOST_REDIRECTS
-    if status >= 500 or status == 408:
-        return ErrorCode.SERVER_FAILED
-    return STATUS_MEANING.get(status, ErrorCode.REQUEST_REFUSED)
-
-
-def passes_by_itself(status: int) -> bool:
-    return status in ASK_AGAIN or status >= 500
-
-
-def status_in(body: object) -> int | None:
-    """The HTTP status that an error inside an answer carries as its `code` or `status`."""
-    if isinstance(body, Mapping):
-        for name in ("code", "status", "status_code"):
-            value = body.get(name)
-            if isinstance(value, str) and re.fullmatch(r"[45]\d\d", value):
-                return int(value)
-            if isinstance(value, int) and 400 <= value < 600:
-                return value
-    return None
-
-
-def words_of(body: object, depth: int = 3) -> str:
-    """What a server said in the body of its refusal; empty for a web page and where nothing is said."""
-    if isinstance(body, str):
-        return "" if body.lstrip().startswith("<") else body
-    if not depth:
-        return ""
-    if isinstance(body, Mapping):
-        said = (words_of(body.get(name), depth - 1) for name in WORD_FIELDS)
-        return next((words for words in said if words), "")
-    if isinstance(body, list | tuple):
-        # A validator's list: where it stumbled says more than why.
-        return "; ".join(_place_of(part) + words_of(part, depth - 1) for part in body[:MOST_COMPLAINTS])
-    return ""
+    def _target(self, location: str) -> str:
+        """The host of a redirect."""
+        try:
+            return host_of(urljoin(self._profile.base_url, shown_words(location, self._key)))
+        except ValueError:
+            return ""
 
 
-def shown_words(said: str, key: str | None) -> str:
-    """A server's words fit to be shown: one line, printable, short, without the key."""
-    without_key = said.replace(key, "…") if key else said
-    line = " ".join("".join(letter if letter.isprintable() else " " for letter in without_key).split())
-    return line if len(line) <= LONGEST_MESSAGE else line[: LONGEST_MESSAGE - 1] + "…"
-
-
-def refused_fields(status: int | None, said: str, droppable: Iterable[str]) -> frozenset[str]:
-    """Which of the fields that can be left out a refusal names."""
-    if status not in REFUSES_FIELDS:
-        return frozenset()
-    return frozenset(name for name in droppable if re.search(rf"\b{re.escape(name)}\b", said))
-
-
-def allowed_max_tokens(status: int | None, said: str, asked: int) -> int | None:
-    """How many tokens a server that found `asked` too many allows; None where it does not say.
-
-    Two wordings: the context's length and what of it the request takes already, or the limit itself, which is then the
-    largest number below what was asked.
-    """
-    if status not in REFUSES_FIELDS:
-        return None
-    limit = CONTEXT_LIMIT.search(said)
-    if limit:
-        taken = INPUT_LENGTH.search(said)
-        rest = int(limit[1]) - int(taken[1]) if taken else 0
-        return rest if 0 < rest < asked else None
-    if not TOKEN_FIELD.search(said):
-        return None
-    named = [int(number) for number in NUMBER.findall(said)]
-    return max((number for number in named if 1 < number < asked), default=None)
-
-
-def retry_after_s(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
-    """How long the server wants to be left alone, in seconds; None where it does not say."""
-    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
-        value = headers.get(name, "").strip()
-        if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", value):
-            return float(value) * unit
-    try:
-        moment = parsedate_to_datetime(headers.get("retry-after", ""))
-    except (ValueError, OverflowError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())
-
-
-def wait_s(retries_done: int, wished_s: float | None) -> float:
-    """How long to wait before asking again: as the server wishes, else longer each time, spread by chance."""
-    if wished_s is not None:
-        return wished_s
-    longest = min(FIRST_WAIT_S * 2.0 ** min(retries_done, 16), LONGEST_BACK_OFF_S)
-    return longest * random.uniform(0.5, 1.0)
-
-
-def _place_of(part: object) -> str:
-    place = part.get("loc") if isinstance(part, Mapping) else None
-    if not isinstance(place, list):
-        return ""
-    return ".".join(str(step) for step in place if isinstance(step, str | int)) + ": "
-
-
-def _parameter_of(body: object) -> str:
-    """The field that a refusal names beside its words."""
-    name = body.get("param") if isinstance(body, Mapping) else None
-    return name[:LONGEST_READ] if isinstance(name, str) else ""
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """An error and what led to it, the latest first."""
+    waiting = [error]
+    seen: set[int] = set()
+    while waiting and len(seen) < MOST_CAUSES:
+        cause = waiting.pop(0)
+        if id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        if isinstance(cause, BaseExceptionGroup):
+            waiting += cause.exceptions
+        waiting += [earlier for earlier in (cause.__cause__, cause.__context__) if earlier is not None]

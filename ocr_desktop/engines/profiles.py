@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import ipaddress
 import json
+import math
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit
 from ocr_desktop.core import resources
 from ocr_desktop.core.errors import ErrorCode, UsageError
 from ocr_desktop.core.presets import PresetId
-from ocr_desktop.engines.base import EMBEDDED_ID
+from ocr_desktop.engines.base import EMBEDDED_ID, EngineDescription, EngineKind, Lack, PictureLimits, Price
 
 LONGEST_SIDE = 2300
 """The model sees an A4 page at no more than this however large the upload; in pixels."""
@@ -22,13 +23,25 @@ LONGEST_SIDE = 2300
 SMALLEST_LONGEST_SIDE = 64
 LARGEST_LONGEST_SIDE = 10_000
 MOST_TOKENS = 1_000_000
+SMALLEST_MOST_BYTES = 10_000
+"""In fewer no page can be read any more."""
+LONGEST_EXAMPLE_PROMPT = 200
 MEDIA_TYPES = frozenset({"image/png", "image/jpeg", "image/webp"})
-"""Those that `core.images.encoded` writes."""
+"""Those that `core.encoding.encoded` writes."""
 PLAIN_NAME = re.compile(r"\w[\w.-]{0,63}")
+VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
+CURRENCY = re.compile(r"[A-Z]{3}")
+KEY_PAGE = re.compile(r"https://[^\s/@\\?#]+([/?#]\S*)?")
+OWN_FIELDS = frozenset({"model", "messages", "stream", "max_tokens"})
+"""What the program fills in itself, and shows before it is sent."""
 
 COMPLETIONS = "/chat/completions"
 # No user name or password: the address is shown in many places.
 WEB_ADDRESS = re.compile(r"https?://[^\s/@\\?#]+(/[^\s\\?#]*)?", re.IGNORECASE)
+
+
+Check = tuple[str, bool, str]
+"""A field's name, whether its value can be used, and what is needed where it cannot."""
 
 
 class PartOrder(StrEnum):
@@ -46,6 +59,7 @@ class Profile:
         base_url: Up to and without `/chat/completions`; empty where the user gives it.
         model: The server's own name of the model; empty where the user gives it.
         max_tokens: What is asked for where a request names no number of its own.
+        more_tokens: What may be asked for after an answer of `max_tokens` was cut; None: no more.
         part_order: Which part of the message comes first.
         order: Where it stands in a list, ascending.
         key_variable: The environment variable of the key; empty where the server takes none.
@@ -53,9 +67,13 @@ class Profile:
         key_page: Where a person gets a key; empty where unknown.
         image_formats: Media types the server takes, the best first.
         longest_side: Of the picture that is sent, in pixels.
+        most_bytes: Of the picture's file, before base64; None where no limit is known.
         extra_body: Fields beyond the protocol's own, sent as they are.
         http_allowed: Whether plain `http://` to another machine is taken, key and picture readable on the way.
         presets: What can be asked.
+        example_prompt: The provider's own, where it is none of the presets; empty where there is none.
+        lacks: What its answers are known to come without.
+        price: What it takes; None where unknown.
         source: Where these facts come from.
         tested: Whether this program was tried against the real server.
     """
@@ -66,15 +84,20 @@ class Profile:
     model: str
     max_tokens: int
     part_order: PartOrder
+    more_tokens: int | None = None
     order: int = 50
     key_variable: str = ""
     key_required: bool = True
     key_page: str = ""
     image_formats: tuple[str, ...] = ("image/png", "image/jpeg")
     longest_side: int = LONGEST_SIDE
+    most_bytes: int | None = None
     extra_body: dict[str, Any] = field(default_factory=dict)
     http_allowed: bool = False
     presets: tuple[PresetId, ...] = tuple(PresetId)
+    example_prompt: str = ""
+    lacks: tuple[Lack, ...] = ()
+    price: Price | None = None
     source: str = ""
     tested: bool = False
 
@@ -86,6 +109,32 @@ class Profile:
     @property
     def is_local(self) -> bool:
         return is_loopback(self.host)
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port: what a key is given for."""
+        parts = urlsplit(self.base_url)
+        return f"{parts.scheme}://{parts.netloc}".lower()
+
+    @property
+    def picture_limits(self) -> PictureLimits:
+        return PictureLimits(self.longest_side, self.image_formats, self.most_bytes)
+
+    @property
+    def description(self) -> EngineDescription:
+        return EngineDescription(
+            id=self.id,
+            title=self.title,
+            kind=EngineKind.ENDPOINT,
+            host=self.host,
+            model=self.model,
+            is_local=self.is_local,
+            presets=frozenset(self.presets),
+            more_tokens=self.more_tokens,
+            lacks=frozenset(self.lacks),
+            price=self.price,
+            key_page=self.key_page,
+        )
 
     @property
     def missing(self) -> str | None:
@@ -102,7 +151,10 @@ class Profile:
         """
         profile = self
         if base_url is not None:
-            profile = dataclasses.replace(profile, base_url=_trimmed(base_url, self.id))
+            trimmed = trimmed_base_url(base_url)
+            if trimmed is None:
+                raise UsageError(ErrorCode.PROFILE_INCOMPLETE, engine=self.id, missing="base_url")
+            profile = dataclasses.replace(profile, base_url=trimmed[0])
         if model is not None:
             profile = dataclasses.replace(profile, model=model.strip())
         return profile
@@ -134,10 +186,41 @@ def load_profile(toml_bytes: bytes) -> Profile:
     return profile.changed(base_url=profile.base_url) if profile.base_url else profile
 
 
+def profile_toml(profile: Profile) -> bytes:
+    """A profile as a file, which `load_profile` reads back equal.
+
+    Raises:
+        UsageError: PROFILE_INCOMPLETE, as `load_profile` would raise it for such a file.
+    """
+    import tomli_w
+
+    values = {name: value for name, value in dataclasses.asdict(profile).items() if value is not None}
+    try:
+        written = tomli_w.dumps(values).encode()
+    except (TypeError, ValueError, RecursionError):
+        _refuse(profile, "extra_body", "a file cannot hold it")
+    load_profile(written)
+    return written
+
+
 def shipped_profiles() -> tuple[Profile, ...]:
     """The profiles that come with the program, in the order of a list."""
     files = resources.path("engines").glob("*.toml")
     return tuple(sorted((load_profile(file.read_bytes()) for file in files), key=lambda profile: profile.order))
+
+
+def trimmed_base_url(text: str) -> tuple[str, bool] | None:
+    """An address as the client wants it; None where it is none of a web server, or carries a user name.
+
+    Returns:
+        The base URL, and whether the path of the completions was cut off: people paste the whole address.
+    """
+    pasted = text.strip().rstrip("/")
+    address = pasted.removesuffix(COMPLETIONS).rstrip("/")
+    is_address = address.isprintable() and WEB_ADDRESS.fullmatch(address) is not None
+    if not (is_address and _has_usable_port(address) and host_of(address)):
+        return None
+    return address, pasted.endswith(COMPLETIONS)
 
 
 def host_of(base_url: str) -> str:
@@ -160,36 +243,85 @@ def is_loopback(host: str) -> bool:
 
 def _check_ranges(profile: Profile) -> None:
     """See that each value can be used; a type alone does not say so."""
-    if not PLAIN_NAME.fullmatch(profile.id) or profile.id == EMBEDDED_ID:
-        _refuse(profile, "id", f"a word of letters, digits, dots and hyphens is needed, and not {EMBEDDED_ID}")
-    if not profile.title.strip() or not profile.title.isprintable():
-        _refuse(profile, "title", "one line of text is needed")
-    if not 1 <= profile.max_tokens <= MOST_TOKENS:
-        _refuse(profile, "max_tokens", f"a number from 1 to {MOST_TOKENS} is needed")
-    if not SMALLEST_LONGEST_SIDE <= profile.longest_side <= LARGEST_LONGEST_SIDE:
-        _refuse(profile, "longest_side", f"a number from {SMALLEST_LONGEST_SIDE} to {LARGEST_LONGEST_SIDE} is needed")
-    if not profile.image_formats or not MEDIA_TYPES.issuperset(profile.image_formats):
-        _refuse(profile, "image_formats", f"one or more of {', '.join(sorted(MEDIA_TYPES))} are needed")
-    if not profile.presets:
-        _refuse(profile, "presets", "one preset or more is needed")
+    for name, is_usable, needed in (*_checks_of_words(profile), *_checks_of_numbers(profile)):
+        if not is_usable:
+            _refuse(profile, name, needed)
     try:
         json.dumps(profile.extra_body, allow_nan=False)
     except (TypeError, ValueError, RecursionError):
         _refuse(profile, "extra_body", "JSON cannot hold it")
+    for name in sorted(OWN_FIELDS.intersection(profile.extra_body)):
+        _refuse(profile, "extra_body", f"{name} is filled in by the program")
+
+
+def _checks_of_words(profile: Profile) -> tuple[Check, ...]:
+    is_named = bool(PLAIN_NAME.fullmatch(profile.id)) and profile.id != EMBEDDED_ID
+    formats = ", ".join(sorted(MEDIA_TYPES))
+    example = profile.example_prompt
+    return (
+        ("id", is_named, f"a word of letters, digits, dots and hyphens is needed, and not {EMBEDDED_ID}"),
+        ("title", bool(profile.title.strip()) and profile.title.isprintable(), "one line of text is needed"),
+        ("model", profile.model.isprintable(), "it holds control characters"),
+        ("source", profile.source.isprintable(), "it holds control characters"),
+        (
+            "key_variable",
+            not profile.key_variable or bool(VARIABLE.fullmatch(profile.key_variable)),
+            "the name of an environment variable is needed",
+        ),
+        (
+            "key_page",
+            not profile.key_page or (profile.key_page.isprintable() and bool(KEY_PAGE.fullmatch(profile.key_page))),
+            "an https:// address is needed",
+        ),
+        (
+            "image_formats",
+            bool(profile.image_formats) and MEDIA_TYPES.issuperset(profile.image_formats),
+            f"one or more of {formats} are needed",
+        ),
+        ("presets", bool(profile.presets), "one preset or more is needed"),
+        (
+            "example_prompt",
+            example.isprintable() and len(example) <= LONGEST_EXAMPLE_PROMPT,
+            f"one line of at most {LONGEST_EXAMPLE_PROMPT} characters is needed",
+        ),
+    )
+
+
+def _checks_of_numbers(profile: Profile) -> tuple[Check, ...]:
+    more, most_bytes, price = profile.more_tokens, profile.most_bytes, profile.price
+    return (
+        ("max_tokens", 1 <= profile.max_tokens <= MOST_TOKENS, f"a number from 1 to {MOST_TOKENS} is needed"),
+        (
+            "more_tokens",
+            more is None or profile.max_tokens < more <= MOST_TOKENS,
+            f"a number above max_tokens and up to {MOST_TOKENS} is needed",
+        ),
+        (
+            "longest_side",
+            SMALLEST_LONGEST_SIDE <= profile.longest_side <= LARGEST_LONGEST_SIDE,
+            f"a number from {SMALLEST_LONGEST_SIDE} to {LARGEST_LONGEST_SIDE} is needed",
+        ),
+        (
+            "most_bytes",
+            most_bytes is None or most_bytes >= SMALLEST_MOST_BYTES,
+            f"{SMALLEST_MOST_BYTES} or more are needed",
+        ),
+        (
+            "price",
+            price is None or (bool(CURRENCY.fullmatch(price.currency)) and _is_amount(price)),
+            "a currency of three capital letters and amounts of 0 or more are needed",
+        ),
+    )
+
+
+def _is_amount(price: Price) -> bool:
+    return all(math.isfinite(amount) and amount >= 0 for amount in (price.input_per_million, price.output_per_million))
 
 
 def _refuse(profile: Profile, field_name: str, why: str) -> Never:
     raise UsageError(
         ErrorCode.PROFILE_INCOMPLETE, engine=profile.id, missing=field_name, message=f"{field_name}: {why}"
     )
-
-
-def _trimmed(base_url: str, engine: str) -> str:
-    """The URL as the client wants it: people paste the address of the completions too."""
-    trimmed = base_url.strip().rstrip("/").removesuffix(COMPLETIONS).rstrip("/")
-    if not WEB_ADDRESS.fullmatch(trimmed) or not _has_usable_port(trimmed) or not host_of(trimmed):
-        raise UsageError(ErrorCode.PROFILE_INCOMPLETE, engine=engine, missing="base_url")
-    return trimmed
 
 
 def _has_usable_port(url: str) -> bool:

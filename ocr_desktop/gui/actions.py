@@ -37,6 +37,7 @@ def menu_table() -> tuple[tuple[str, tuple[ActionSpecification, ...]], ...]:
                 ActionSpecification("save_md", translate("actions", "Save as &Markdown…"), "Ctrl+S", "save"),
                 ActionSpecification("save_txt", translate("actions", "Save as &text…")),
                 ActionSpecification("save_json", translate("actions", "Save as &JSON…")),
+                ActionSpecification("settings", translate("actions", "Settin&gs…"), "Ctrl+,", "settings"),
                 ActionSpecification("quit", translate("actions", "&Quit"), "Ctrl+Q"),
             ),
         ),
@@ -59,6 +60,8 @@ def menu_table() -> tuple[tuple[str, tuple[ActionSpecification, ...]], ...]:
                     "auto_read_never", translate("actions", "&Never read before I say so"), group="auto_read"
                 ),
                 ActionSpecification("stay_offline", translate("actions", "Stay &offline"), "", "", checkable=True),
+                ActionSpecification("copy_request_curl", translate("actions", "Copy request as cURL")),
+                ActionSpecification("copy_request_python", translate("actions", "Copy request as Python")),
             ),
         ),
         (

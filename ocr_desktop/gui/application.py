@@ -36,10 +36,11 @@ NO_DISPLAY = (
 )
 
 
-def run_window(files: list[str], *, snapshot: str | None = None) -> int:
+def run_window(files: list[str], *, snapshot: str | None = None, offline: bool = False) -> int:
     """Open the window with these files in its list, and return when it is closed.
 
-    With `snapshot` no display is needed: see `ocr_desktop.gui.snapshot`.
+    With `snapshot` no display is needed: see `ocr_desktop.gui.snapshot`. With `offline` nothing is sent before somebody
+    switches it off in the window.
     """
     if snapshot is not None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -53,15 +54,16 @@ def run_window(files: list[str], *, snapshot: str | None = None) -> int:
     paths = [Path(file) for file in files]
     with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
         if snapshot is None:
-            return runner.run(live(paths))
+            return runner.run(live(paths, offline=offline))
         from ocr_desktop.gui.snapshot import take_snapshot
 
         return runner.run(take_snapshot(paths, Path(snapshot)))
 
 
-async def live(paths: list[Path]) -> int:
+async def live(paths: list[Path], *, offline: bool = False) -> int:
     """The whole life of the window, from its services to its end."""
     context = AppContext()
+    context.offline.is_on = offline
     opened = OpenedWindow(context)
     try:
         opened.window.show()
@@ -83,6 +85,7 @@ class OpenedWindow:
     def __init__(self, context: AppContext, settings: Settings | None = None) -> None:
         settings_file = context.settings_file
         settings = settings_file.load() if settings is None else settings
+        context.offline.is_on = context.offline.is_on or settings.stay_offline
         appearance.apply_colour_scheme(settings.colour_scheme)
         self._context = context
         self.window = MainWindow(context, settings)

@@ -13,14 +13,15 @@ from ocr_desktop.core import resources
 from ocr_desktop.core.errors import ErrorCode, OcrDesktopError, OutputError, UsageError
 from ocr_desktop.core.markdown_style import FormulaStyle, TableStyle
 from ocr_desktop.core.presets import PresetId
-from ocr_desktop.engines.base import EMBEDDED_ENGINE, EngineDescription
 from ocr_desktop.gui import appearance, transfer
-from ocr_desktop.gui.message_bar import MessageKind
+from ocr_desktop.gui.engine_choice import EngineChoice
+from ocr_desktop.gui.prompt_choice import PromptChoice
 from ocr_desktop.gui.tasks import show
 from ocr_desktop.services.settings import AutoRead, ColourScheme, Settings
 
 if TYPE_CHECKING:
     from ocr_desktop.gui.main_window import MainWindow
+    from ocr_desktop.gui.settings.dialog import SettingsDialog, SettingsPage
     from ocr_desktop.services.context import AppContext
 
 SAMPLE = "sample/page.png"
@@ -35,6 +36,9 @@ class Commands(QObject):
         self._context = context
         self._session = window.session
         self._control = window.control
+        self._settings_dialog: SettingsDialog | None = None
+        self._engines = EngineChoice(window, context, self._change_settings, self.open_settings)
+        self._prompts = PromptChoice(window, context, self._change_settings, self._open_prompts)
         self._connect_file_actions()
         self._connect_reading()
         self._connect_view()
@@ -44,12 +48,8 @@ class Commands(QObject):
     def restore_choices(self) -> None:
         """Take up the engine and preset of last time; reads data files, so it comes after the first paint."""
         settings = self._control.settings
-        for status in self._context.catalogue.statuses():
-            if status.is_ready and status.description.id == settings.engine:
-                self._control.choose_engine(status.description)
-        if settings.preset in list(PresetId) and settings.preset != PresetId.LOCATE:
-            self._control.choose_preset(PresetId(settings.preset))
-        self._list_engines()
+        self._engines.restore(settings)
+        self._prompts.restore(settings)
 
     # Connections
 
@@ -59,6 +59,7 @@ class Commands(QObject):
         actions["paste"].triggered.connect(self._paste)
         actions["sample"].triggered.connect(lambda: self._window.open_files([resources.path(SAMPLE)]))
         actions["close_page"].triggered.connect(self._close_page)
+        actions["settings"].triggered.connect(lambda _=False: self.open_settings())
         actions["quit"].triggered.connect(self._window.close_requested)
         for format_id in ("md", "txt", "json"):
             actions[f"save_{format_id}"].triggered.connect(lambda _=False, chosen=format_id: spawn(self._save(chosen)))
@@ -71,7 +72,7 @@ class Commands(QObject):
         actions, toolbar, control = self._window.actions_by_name, self._window.toolbar, self._control
         actions["read"].triggered.connect(self._read)
         actions["stop"].triggered.connect(control.stop)
-        actions["locate"].triggered.connect(self._focus_locate)
+        actions["locate"].triggered.connect(self._window.toolbar.focus_locate)
         actions["edit_prompt"].triggered.connect(self._window.prompt_line.begin_editing)
         actions["clear_hits"].triggered.connect(self._window.locating.clear)
         self._window.locating.changed.connect(self._show_state)
@@ -79,15 +80,9 @@ class Commands(QObject):
             action = actions[f"auto_read_{choice}"]
             action.setChecked(choice is control.settings.auto_read)
             action.triggered.connect(lambda _=False, chosen=choice: self._change_settings(auto_read=chosen))
-        actions["stay_offline"].setChecked(control.settings.stay_offline)
-        actions["stay_offline"].toggled.connect(lambda is_on: self._change_settings(stay_offline=is_on))
         toolbar.run_requested.connect(lambda: control.stop() if control.job is not None else self._read())
-        toolbar.preset_chosen.connect(self._choose_preset)
-        toolbar.engine_chosen.connect(self._choose_engine)
-        toolbar.engine_wanted.connect(self._tell_how_to_add_engine)
         toolbar.locate_requested.connect(self._locate)
         toolbar.terms_changed.connect(self._show_prompt)
-        self._window.prompt_line.prompt_edited.connect(control.edit_prompt)
         self._window.prompt_line.run_requested.connect(self._read)
         control.choices_changed.connect(self._show_choices)
         for signal in (control.started, control.failed, control.ended):
@@ -133,7 +128,7 @@ class Commands(QObject):
         telling.retry_requested.connect(self._window.open_entry)
         telling.repeat_requested.connect(self._repeat)
         telling.local_read_requested.connect(self._read_on_this_computer)
-        telling.host_allowed.connect(self._allow_host)
+        telling.more_tokens_requested.connect(lambda tokens: self._window.tasks.spawn(self._control.repeat(tokens)))
 
     def _dismiss(self) -> None:
         """Close the innermost thing that is open; a reading goes on."""
@@ -231,56 +226,68 @@ class Commands(QObject):
         self._window.tasks.spawn(self._control.repeat())
 
     def _read_on_this_computer(self) -> None:
-        self._choose_engine(EMBEDDED_ENGINE)
+        self._engines.choose_this_computer()
         self._repeat()
 
     def _locate(self) -> None:
         terms = self._window.toolbar.terms
         if not terms:
             self._window.telling.tell_error(UsageError(ErrorCode.NOTHING_TO_LOCATE))
-            self._focus_locate()
+            self._window.toolbar.focus_locate()
         elif self._session.opened is None:
             self._window.telling.tell(self.tr("Open a picture first; then its text can be located."))
         else:
             self._window.tasks.spawn(self._control.locate(terms))
 
-    def _focus_locate(self) -> None:
-        self._window.toolbar.locate_edit.setFocus()
-        self._window.toolbar.locate_edit.selectAll()
+    # Settings
 
-    def _allow_host(self, host: str) -> None:
-        allowed = self._control.settings.allowed_hosts
-        if host not in allowed:
-            self._change_settings(allowed_hosts=(*allowed, host))
-        self._repeat()
+    def open_settings(
+        self, page: SettingsPage | None = None, engine_id: str | None = None, *, tests: bool = False
+    ) -> None:
+        """Open the settings, at one engine where it is named, and test its connection if wished."""
+        self._window.tasks.spawn(self._show_settings(page, engine_id, tests))
 
-    # Choices
+    def _open_prompts(self) -> None:
+        from ocr_desktop.gui.settings.dialog import SettingsPage
 
-    def _choose_preset(self, preset: PresetId) -> None:
-        self._control.choose_preset(preset)
-        if preset is PresetId.LOCATE:
-            self._focus_locate()
-        else:
-            self._change_settings(preset=preset.value)
+        self.open_settings(SettingsPage.PROMPTS)
 
-    def _choose_engine(self, engine: EngineDescription) -> None:
-        self._control.choose_engine(engine)
-        if self._control.preset not in engine.presets:
-            self._control.choose_preset(PresetId.MARKDOWN)
-        self._change_settings(engine=engine.id)
+    async def _show_settings(self, page: SettingsPage | None, engine_id: str | None, tests: bool) -> None:
+        from ocr_desktop.gui.settings.dialog import SettingsDialog, SettingsPage
+        from ocr_desktop.services.credentials import KeySource
 
-    def _tell_how_to_add_engine(self) -> None:
-        missing = [
-            f"{status.description.title}: {status.obstacle.fields['variable']}"
-            for status in self._context.catalogue.statuses()
-            if status.obstacle is not None and status.obstacle.code is ErrorCode.KEY_MISSING
-        ]
-        text = self.tr(
-            "To add an engine, set its key in the environment and start the program again (%1), "
-            "or put a profile of your own into %2."
+        if self._settings_dialog is not None:
+            self._settings_dialog.activateWindow()
+            return
+        self._settings_dialog = dialog = SettingsDialog(
+            self._context,
+            self._control.settings,
+            self._window.tasks.spawn,
+            self._window,
+            page=page or SettingsPage.ENGINES,
+            engine_id=engine_id,
         )
-        text = text.replace("%1", ", ".join(missing)).replace("%2", str(self._context.catalogue.own_profiles))
-        self._window.message_bar.show_message(MessageKind.INFO, text)
+        dialog.saved.connect(self._take_settings)
+        if tests:
+            dialog.test_connection()
+        try:
+            await show(dialog)
+        finally:
+            self._settings_dialog = None
+        if dialog.in_memory:
+            self._window.telling.tell_key_place(KeySource.MEMORY)
+
+    def _take_settings(self, settings: Settings) -> None:
+        """Take up what was changed in the settings: the engines, the prompts, and what may be sent."""
+        before, self._control.settings = self._control.settings, settings
+        self._change_settings()
+        actions = self._window.actions_by_name
+        actions[f"auto_read_{settings.auto_read}"].setChecked(True)
+        if settings.stay_offline is not before.stay_offline:
+            # `--offline` holds until somebody switches it off.
+            actions["stay_offline"].setChecked(settings.stay_offline)
+        self._engines.list_engines()
+        self._prompts.list_prompts()
 
     def _change_settings(self, **changes: object) -> None:
         settings: Settings = replace(self._control.settings, **changes)  # type: ignore[arg-type]  # by name
@@ -293,17 +300,13 @@ class Commands(QObject):
 
     # What the controls show
 
-    def _list_engines(self) -> None:
-        ready = tuple(status.description for status in self._context.catalogue.statuses() if status.is_ready)
-        self._window.toolbar.show_engines(ready, self._control.engine)
-        self._show_choices()
-
     def _show_choices(self) -> None:
         control, toolbar = self._control, self._window.toolbar
         if not toolbar.engine_box.count():
             toolbar.show_engines((control.engine,), control.engine)
         toolbar.show_engine(control.engine)
-        toolbar.show_preset(control.preset)
+        toolbar.show_question(control.preset, control.saved_prompt)
+        self._engines.show_destination()
         self._show_prompt()
         self._show_state()
 
@@ -329,7 +332,9 @@ class Commands(QObject):
         actions["stop"].setEnabled(is_running)
         actions["close_page"].setEnabled(has_page and not is_running)
         actions["clear_hits"].setEnabled(self._window.locating.is_on)
-        actions["edit_prompt"].setEnabled(self._control.engine.host is not None)
+        has_endpoint = self._control.engine.host is not None
+        for name in ("edit_prompt", "copy_request_curl", "copy_request_python"):
+            actions[name].setEnabled(has_endpoint)
         has_run = self._session.run is not None and not self._session.is_live
         for name in ("save_md", "save_txt", "save_json"):
             actions[name].setEnabled(has_run)

@@ -18,15 +18,19 @@ from PySide6.QtWidgets import (
 )
 
 from ocr_desktop.core.presets import PresetId
-from ocr_desktop.engines.base import EngineDescription
+from ocr_desktop.engines.base import EMBEDDED_ENGINE, EngineDescription
 from ocr_desktop.gui import appearance
+from ocr_desktop.gui.byte_text import byte_text
 from ocr_desktop.gui.elided_label import ElidedLabel
 
 if TYPE_CHECKING:
     from ocr_desktop.gui.actions import Actions
+    from ocr_desktop.services.prompts import SavedPrompt
 
 SHORTEST_LOCATE = 88
 LONGEST_LOCATE = 280
+LONGEST_DESTINATION = 240
+WIDE_BOX, NARROW_BOX = 220, 148
 NARROW = 900
 """Logical pixels."""
 
@@ -49,25 +53,30 @@ def engine_name(engine: EngineDescription) -> str:
     return engine.title
 
 
-def destination(engine: EngineDescription) -> str:
-    """Where a picture goes with this engine."""
+def destination(engine: EngineDescription, byte_count: int | None = None, *, is_offline: bool = False) -> str:
+    """Where a picture goes with this engine, and how large its file is where that is known."""
     if engine.host is None:
         return QCoreApplication.translate("Engines", "stays on this computer")
-    return f"→ {engine.host}"
+    if is_offline:
+        return QCoreApplication.translate("Engines", "offline: not sent to %1").replace("%1", engine.host)
+    return f"→ {engine.host}" if byte_count is None else f"→ {engine.host} · {byte_text(byte_count)}"
 
 
 class Toolbar(QWidget):
     """The row above everything.
 
     Signals:
-        preset_chosen(PresetId), engine_chosen(EngineDescription): By the user, never by a call.
-        engine_wanted(): *Add an engine…* was chosen.
+        preset_chosen(PresetId), prompt_chosen(SavedPrompt), engine_chosen(EngineDescription): By the user, never by a
+            call.
+        prompts_wanted(), engine_wanted(): *Own prompts…* or *Add an engine…* was chosen.
         locate_requested(): Enter in the locate box.
         terms_changed(): Other words stand there, or the keys go there now, or elsewhere.
         run_requested(): Read, or Stop while a job runs.
     """
 
     preset_chosen = Signal(object)
+    prompt_chosen = Signal(object)
+    prompts_wanted = Signal()
     engine_chosen = Signal(object)
     engine_wanted = Signal()
     locate_requested = Signal()
@@ -78,13 +87,14 @@ class Toolbar(QWidget):
         super().__init__(parent)
         self._actions = actions
         self._engine_row = 0
+        self._engine = EMBEDDED_ENGINE
         self._is_running: bool | None = None
         # Tab goes in the order in which these are made.
         self._open_button = self._make_open_button()
         self.preset_box = self._combo("preset_box", self.tr("What to ask"))
-        for preset in PresetId:
-            self.preset_box.addItem(preset_name(preset), preset)
-        self.preset_box.activated.connect(self._choose_preset)
+        self.preset_box.activated.connect(self._choose_question)
+        self._question_row = 0
+        self.show_prompts(())
         self.locate_edit = QLineEdit(self)
         self.locate_edit.setObjectName("locate_edit")
         self.locate_edit.setPlaceholderText(self.tr("Locate…"))
@@ -127,20 +137,58 @@ class Toolbar(QWidget):
         self.show_engine(current)
 
     def show_engine(self, engine: EngineDescription) -> None:
-        """Show the chosen engine, where pictures go with it, and what it can be asked."""
+        """Show the chosen engine and what it can be asked."""
+        rows = range(self.engine_box.count())
+        self._engine = engine
         rows = range(self.engine_box.count())
         self._engine_row = next((row for row in rows if self.engine_box.itemData(row) == engine), 0)
         self.engine_box.setCurrentIndex(self._engine_row)
-        self._destination.setText(destination(engine))
-        for row, preset in enumerate(PresetId):
-            can = preset in engine.presets
+        self._show_what_can_be_asked()
+
+    def show_destination(self, engine: EngineDescription, byte_count: int | None, *, is_offline: bool) -> None:
+        """Say where the picture goes, beside the button that sends it."""
+        host = destination(engine, is_offline=is_offline)
+        # The size may be cut where there is no room; whom the picture goes to may not.
+        room = self._destination.fontMetrics().horizontalAdvance(f"{host} …")
+        self._destination.setMinimumWidth(min(room, LONGEST_DESTINATION))
+        self._destination.setText(destination(engine, byte_count, is_offline=is_offline))
+
+    def show_prompts(self, prompts: tuple[SavedPrompt, ...]) -> None:
+        """List the presets, the prompts beside them, and the way to change those."""
+        self.preset_box.clear()
+        for preset in PresetId:
+            self.preset_box.addItem(preset_name(preset), preset)
+        self.preset_box.insertSeparator(self.preset_box.count())
+        for prompt in prompts:
+            self.preset_box.addItem(prompt.title, prompt)
+        self.preset_box.addItem(self.tr("Own prompts…"))
+        # A long name is cut in the box, never in its list.
+        self.preset_box.view().setMinimumWidth(self.preset_box.sizeHint().width())
+        self._show_what_can_be_asked()
+
+    def show_question(self, preset: PresetId, saved: SavedPrompt | None) -> None:
+        """Show what is asked: a prompt of the user's own, or else a preset."""
+        wanted = preset if saved is None else saved
+        rows = range(self.preset_box.count())
+        self._question_row = next((row for row in rows if self.preset_box.itemData(row) == wanted), 0)
+        self.preset_box.setCurrentIndex(self._question_row)
+
+    def focus_locate(self) -> None:
+        self.locate_edit.setFocus()
+        self.locate_edit.selectAll()
+
+    def _show_what_can_be_asked(self) -> None:
+        """Grey what the engine cannot do, and say why."""
+        reason = self.tr("%1 cannot do this. Choose an endpoint as engine.").replace("%1", engine_name(self._engine))
+        for row in range(self.preset_box.count()):
+            asked = self.preset_box.itemData(row)
+            if asked is None:
+                continue
+            # Qt gives a preset back as the plain text that it is.
+            can = asked in self._engine.presets if isinstance(asked, str) else self._engine.host is not None
             item = self.preset_box.model().item(row)  # type: ignore[attr-defined]  # a combo box has a QStandardItemModel
             item.setEnabled(can)
-            reason = self.tr("%1 cannot do this. Choose an endpoint as engine.").replace("%1", engine_name(engine))
             item.setToolTip("" if can else reason)
-
-    def show_preset(self, preset: PresetId) -> None:
-        self.preset_box.setCurrentIndex(list(PresetId).index(preset))
 
     def show_running(self, is_running: bool) -> None:
         """Let the one button read, or stop what is being read."""
@@ -206,9 +254,18 @@ class Toolbar(QWidget):
         is_narrow = event.size().width() < NARROW
         style = Qt.ToolButtonStyle.ToolButtonIconOnly if is_narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         self._open_button.setToolButtonStyle(style)
+        for box in (self.preset_box, self.engine_box):
+            box.setMaximumWidth(NARROW_BOX if is_narrow else WIDE_BOX)
 
-    def _choose_preset(self, row: int) -> None:
-        self.preset_chosen.emit(list(PresetId)[row])
+    def _choose_question(self, row: int) -> None:
+        asked = self.preset_box.itemData(row)
+        if isinstance(asked, str):
+            self.preset_chosen.emit(PresetId(asked))
+        elif asked is not None:
+            self.prompt_chosen.emit(asked)
+        else:
+            self.preset_box.setCurrentIndex(self._question_row)
+            self.prompts_wanted.emit()
 
     def _choose_engine(self, row: int) -> None:
         engine = self.engine_box.itemData(row)

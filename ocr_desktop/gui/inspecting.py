@@ -11,9 +11,9 @@ from ocr_desktop.core.document import Confirm
 from ocr_desktop.core.edits import splice_of
 from ocr_desktop.core.errors import OcrDesktopError
 from ocr_desktop.core.geometry import PixelBox, View, bounds_of
+from ocr_desktop.gui.attempts import Attempt, Part
 from ocr_desktop.gui.message_bar import Choice, MessageKind
 from ocr_desktop.gui.messages import doubt_text
-from ocr_desktop.gui.reading import Attempt, Part
 from ocr_desktop.gui.region_menu import RegionMenu
 from ocr_desktop.gui.undoing import Undoing
 

@@ -8,10 +8,21 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QAction, QFont, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ocr_desktop.gui import appearance
+from ocr_desktop.gui.message_layout import MessageLayout
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,18 +42,19 @@ class MessageKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A button of the bar: its words, and what it does. The bar closes either way."""
+    """A button of the bar: its words, what it does, and whether the bar `stays` open or closes before it is done."""
 
     text: str
     take: Callable[[], None]
+    stays: bool = False
 
 
 class MessageText(QLabel):
     """A text that can be selected and copied, and breaks its lines also inside of long words."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, name: str = "message_text") -> None:
         super().__init__(parent)
-        self.setObjectName("message_text")
+        self.setObjectName(name)
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -53,7 +65,9 @@ class MessageText(QLabel):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     def show_text(self, text: str) -> None:
+        """Show this text; hidden where it is empty."""
         self.setText(LONG_WORD.sub(rf"\g<0>{BREAK_HERE}", text))
+        self.setHidden(not text)
 
     def copy(self) -> None:
         """Put the selected words on the clipboard, as they were told."""
@@ -77,46 +91,52 @@ class MessageBar(QFrame):
         self.setObjectName("message_bar")
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAutoFillBackground(True)
-        self.setBackgroundRole(QPalette.ColorRole.AlternateBase)
         self._message = ""
-        self._text = MessageText(self)
+        self._words = QWidget(self)
+        self._title = MessageText(self._words, name="message_title")
+        self._text = MessageText(self._words)
+        self._form: QWidget | None = None
         self._buttons: list[QPushButton] = []
-        self._close = QToolButton(self)
-        self._close.setIcon(appearance.icon("close"))
-        self._close.setAutoRaise(True)
-        self._close.setToolTip(self.tr("Close this message"))
-        self._close.setAccessibleName(self.tr("Close this message"))
-        self._close.clicked.connect(self.clear)
-        self._layout = QHBoxLayout(self)
-        self._layout.setContentsMargins(appearance.MARGIN, appearance.SPACING, appearance.SPACING, appearance.SPACING)
-        self._layout.setSpacing(appearance.SPACING)
-        self._layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        self._layout.addWidget(self._text, 1)
-        self._layout.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        self._close = self._make_close_button()
+        self._place()
         self.hide()
 
     @property
     def text(self) -> str:
-        """What the bar says; empty while it is hidden."""
+        """What the bar says, its title with it; empty while it is hidden."""
         return self._message
 
-    def show_message(self, kind: MessageKind, text: str, *choices: Choice) -> None:
-        """Show a message in place of the one before; a button with the focus gives it to the one that follows it."""
+    def show_message(
+        self, kind: MessageKind, text: str, *choices: Choice, title: str = "", form: QWidget | None = None
+    ) -> None:
+        """Show a message in place of the one before; a button with the focus gives it to the one that follows it.
+
+        Args:
+            kind: Which icon stands before it.
+            text: What happened, why, what to do; plain text, whoever wrote it.
+            choices: A button each, in this order.
+            title: A short sentence in bold above the text.
+            form: Something to fill in, below the text; the bar takes it, and throws it away with its message.
+        """
         focused = self._focused
-        self._remove_buttons()
+        self._remove_answers()
         self._kind = kind
         self._show_icon()
-        self._message = text
+        self._message = " ".join(part for part in (title, text) if part)
+        self._title.show_text(title)
         self._text.show_text(text)
         before: QWidget = self._text
+        if form is not None:
+            self._take_form(form)
+            before = form
         for choice in choices:
-            button = QPushButton(choice.text, self)
-            button.clicked.connect(lambda _checked=False, taken=choice: self._take(taken))
-            self._layout.insertWidget(self._layout.count() - 1, button, 0, Qt.AlignmentFlag.AlignVCenter)
+            button = self._make_button(choice)
             QWidget.setTabOrder(before, button)
             before = button
-            self._buttons.append(button)
-        self.setAccessibleName(text)
+        self.setAccessibleName(self._message)
+        # From the inside out and at once: the window would else be laid out for the message before.
+        for layout in (self._column, self._answers):
+            layout.activate()
         self.show()
         self._give_focus(focused)
 
@@ -129,13 +149,66 @@ class MessageBar(QFrame):
     def clear(self) -> None:
         self.hide()
         self._message = ""
+        self._title.clear()
         self._text.clear()
-        self._remove_buttons()
+        self._remove_answers()
+
+    # Parts
+
+    def _make_close_button(self) -> QToolButton:
+        button = QToolButton(self)
+        button.setIcon(appearance.icon("close"))
+        button.setAutoRaise(True)
+        button.setToolTip(self.tr("Close this message"))
+        button.setAccessibleName(self.tr("Close this message"))
+        button.clicked.connect(self.clear)
+        return button
+
+    def _place(self) -> None:
+        self._column = QVBoxLayout(self._words)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(appearance.SPACING_SMALL)
+        self._column.addWidget(self._title)
+        # All else of a font comes from the bar's.
+        bold = QFont()
+        bold.setBold(True)
+        self._title.setFont(bold)
+        self._column.addWidget(self._text)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(appearance.MARGIN, appearance.SPACING, appearance.SPACING, appearance.SPACING)
+        layout.setSpacing(appearance.SPACING)
+        layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        middle = QWidget(self)
+        self._answers = MessageLayout(middle)
+        self._answers.addWidget(self._words)
+        layout.addWidget(middle, 1)
+        layout.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
 
     def _show_icon(self) -> None:
         self._icon.setPixmap(appearance.icon(self._kind).pixmap(appearance.ICON_SIDE, appearance.ICON_SIDE))
 
+    # Answers
+
+    def _take_form(self, form: QWidget) -> None:
+        self._form = form
+        self._column.addWidget(form)
+        form.show()
+        QWidget.setTabOrder(self._text, form)
+
+    def _make_button(self, choice: Choice) -> QPushButton:
+        button = QPushButton(choice.text.replace("&", "&&"), self)
+        button.setAccessibleName(choice.text)
+        button.clicked.connect(lambda: self._take(choice))
+        self._answers.addWidget(button)
+        # Where the bar is open already, Qt would leave that to a later turn.
+        button.show()
+        self._buttons.append(button)
+        return button
+
     def _take(self, choice: Choice) -> None:
+        if choice.stays:
+            choice.take()
+            return
         focused = self._focused
         self.clear()
         choice.take()
@@ -143,22 +216,40 @@ class MessageBar(QFrame):
 
     @property
     def _focused(self) -> str | None:
-        """The words on the button with the focus; None where none has it."""
-        return next((button.text() for button in self._buttons if button.hasFocus()), None)
+        """The words on the button with the focus, empty for the form; None where none of them has it."""
+        focused = QApplication.focusWidget()
+        if focused is not None and self._form is not None and self._form.isAncestorOf(focused):
+            return ""
+        return next((button.accessibleName() for button in self._buttons if button is focused), None)
 
     def _give_focus(self, text: str | None) -> None:
-        """Give the focus to the button with these words, or else to the first; without words, leave it where it is."""
-        if text is not None and self._buttons:
-            next((button for button in self._buttons if button.text() == text), self._buttons[0]).setFocus()
+        """Give the focus to the button with these words, else to the form, else to the first button.
 
-    def _remove_buttons(self) -> None:
+        Without words, leave it where it is.
+        """
+        if text is None:
+            return
+        same = next((button for button in self._buttons if button.accessibleName() == text), None)
+        target = same or self._form or next(iter(self._buttons), None)
+        if target is not None:
+            target.setFocus()
+
+    def _remove_answers(self) -> None:
         for button in self._buttons:
-            self._layout.removeWidget(button)
-            button.hide()
-            button.deleteLater()
+            self._answers.removeWidget(button)
+            _throw_away(button)
         self._buttons.clear()
+        if self._form is not None:
+            self._column.removeWidget(self._form)
+            _throw_away(self._form)
+            self._form = None
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._show_icon()
+
+
+def _throw_away(widget: QWidget) -> None:
+    widget.hide()
+    widget.deleteLater()

@@ -9,103 +9,16 @@ from PySide6.QtCore import QCoreApplication
 
 from ocr_desktop.core.document import Finish, WarningCode
 from ocr_desktop.core.doubts import DoubtKind
-from ocr_desktop.core.errors import ErrorCode, OcrDesktopError
+from ocr_desktop.core.errors import ErrorCode
+from ocr_desktop.gui.error_words import ErrorWording, error_wordings, unusable_key
 
 if TYPE_CHECKING:
     from ocr_desktop.core.document import Region
     from ocr_desktop.core.doubts import Doubt
+    from ocr_desktop.core.errors import OcrDesktopError
 
 VARIABLE_OF_ANY_SERVER = "OCR_DESKTOP_API_KEY"
 """Named where a server wants a key and its profile knows of none: the engine “Other server” takes it from there."""
-
-
-def error_sentences() -> dict[ErrorCode, str]:
-    translate = QCoreApplication.translate
-    return {
-        ErrorCode.UNKNOWN_ENGINE: translate("messages", "There is no engine “{engine}” any more. Choose another."),
-        ErrorCode.NOTHING_TO_LOCATE: translate(
-            "messages", "Type what to look for into the Locate box, then press Enter."
-        ),
-        ErrorCode.PRESET_UNSUPPORTED: translate(
-            "messages", "The engine “{engine}” cannot do this. Choose another preset, or an endpoint as engine."
-        ),
-        ErrorCode.OUTPUT_NEEDS_FOLDER: translate("messages", "Several results need a folder. Choose one."),
-        ErrorCode.PROFILE_INCOMPLETE: translate(
-            "messages", "The engine “{engine}” is not set up: its {missing} is missing or not usable."
-        ),
-        ErrorCode.FILE_MISSING: translate("messages", "“{name}” is not there any more. Check its name and folder."),
-        ErrorCode.NOT_A_FILE: translate(
-            "messages", "“{name}” is no file but a folder, pipe or device. Choose a picture file."
-        ),
-        ErrorCode.NO_PERMISSION: translate("messages", "You may not read “{name}”. Change its permissions."),
-        ErrorCode.FILE_EMPTY: translate("messages", "“{name}” is empty. Save or copy the picture again."),
-        ErrorCode.FILE_TOO_LARGE: translate(
-            "messages", "“{name}” is larger than {limit_megabytes} MB. Choose a smaller file."
-        ),
-        ErrorCode.FILE_UNREADABLE: translate(
-            "messages", "“{name}” could not be read{said}. Check the disk or the network."
-        ),
-        ErrorCode.NOT_TEXT: translate("messages", "“{name}” is not UTF-8 text. Choose the answer as it was saved."),
-        ErrorCode.NOT_A_PICTURE: translate(
-            "messages", "“{name}” is no picture that can be read. Choose a PNG, JPEG, WebP, BMP, GIF or TIFF file."
-        ),
-        ErrorCode.PICTURE_TOO_LARGE: translate(
-            "messages",
-            "“{name}” has {width} × {height} pixels: too many. At most {limit_megapixels} megapixels are taken, fewer"
-            " where memory is short. Scale it down first.",
-        ),
-        ErrorCode.PICTURE_DAMAGED: translate("messages", "The picture in “{name}” is damaged. Save or copy it again."),
-        ErrorCode.PICTURE_CHANGED: translate("messages", "“{name}” changed while it was read. Try again."),
-        ErrorCode.PICTURE_SHAPE: translate(
-            "messages",
-            "This computer cannot read so long and narrow a picture ({width} × {height}). Cut it into parts.",
-        ),
-        ErrorCode.NO_SPACE: translate(
-            "messages", "The temporary folder has no room for the picture. Free some space there."
-        ),
-        ErrorCode.OUTPUT_UNWRITABLE: translate(
-            "messages", "“{name}” cannot be written ({reason}). Choose another place."
-        ),
-        ErrorCode.KEY_MISSING: translate(
-            "messages", "{engine} needs a key. Set the environment variable {variable} and start the program again."
-        ),
-        ErrorCode.KEY_REFUSED: translate("messages", "{host} refused the key{said}. Check the key in {variable}."),
-        ErrorCode.HOST_UNREACHABLE: translate(
-            "messages", "{host} cannot be reached{said}. Check the address and the network; is the server running?"
-        ),
-        ErrorCode.HOST_SILENT: translate("messages", "{host} sent nothing for {seconds} s. Try again."),
-        ErrorCode.HOST_INSECURE: translate(
-            "messages", "Plain http:// to {host} would show the picture to others on the way. Use an https:// address."
-        ),
-        ErrorCode.HOST_REDIRECTS: translate(
-            "messages", "{host} redirects to {to}. The picture went nowhere else. Check the address."
-        ),
-        ErrorCode.OFFLINE: translate(
-            "messages", "“Stay offline” is on, so nothing was sent to {host}. Switch it off, or read on this computer."
-        ),
-        ErrorCode.MODEL_MISSING: translate(
-            "messages", "{host} has no model “{model}” at this address{said}. Check the model and the address."
-        ),
-        ErrorCode.QUOTA_EXCEEDED: translate(
-            "messages", "The limit of requests to {host} is reached{said}. Wait a while, or check your account there."
-        ),
-        ErrorCode.REQUEST_REFUSED: translate("messages", "{host} refused the request{said}."),
-        ErrorCode.SERVER_FAILED: translate("messages", "{host} failed{said}. Try again later."),
-        ErrorCode.ANSWER_UNREADABLE: translate(
-            "messages",
-            "The answer of {host} cannot be understood{said}. Is its address that of an OpenAI-compatible server?",
-        ),
-        ErrorCode.CONNECTION_LOST: translate("messages", "The connection to {host} broke off{said}. Try again."),
-        ErrorCode.WEIGHTS_MISSING: translate(
-            "messages", "The files of the embedded engine are missing or changed ({file}). Install the program again."
-        ),
-        ErrorCode.WORKER_CRASHED: translate(
-            "messages", "The process that worked on this picture ended ({reason}). Try again, or a smaller picture."
-        ),
-        ErrorCode.WORKER_SILENT: translate(
-            "messages", "This picture took longer than {seconds} s. Try again, or a smaller picture."
-        ),
-    }
 
 
 def warning_sentences() -> dict[WarningCode, str]:
@@ -151,6 +64,11 @@ def doubt_sentences() -> dict[DoubtKind, str]:
         DoubtKind.LOOP: translate("messages", "The model repeated itself here and was stopped; more may be missing."),
         DoubtKind.CUT: translate("messages", "The answer was cut off here; the rest of the page is missing."),
         DoubtKind.BROKEN_OFF: translate("messages", "The answer broke off here; the rest of the page may be missing."),
+        DoubtKind.DENSE: translate(
+            "messages",
+            "The page is denser than the model reads well: its makers give 97 % right up to 10 tokens of text for one "
+            "of the picture, about 60 % at 20. Read it in parts.",
+        ),
     }
 
 
@@ -161,28 +79,50 @@ def doubt_text(doubt: Doubt, region: Region | None) -> str:
     return " ".join(sentences[kind].format(score=score) for kind in doubt.kinds)
 
 
-def error_text(error: OcrDesktopError, **known: str | int | float) -> str:
-    """One or two sentences on an error; `known` is what the caller knows and the error may not, such as a name."""
+def error_wording(error: OcrDesktopError, **known: str | int | float) -> ErrorWording:
+    """An error's three parts, filled; `known` is what the caller knows and the error may not, such as a name."""
     given = known | {name: value for name, value in error.fields.items() if value != ""}
     values = defaultdict(str, {name: _shown(value) for name, value in given.items()})
     values["said"] = _said(values["status"], values["message"])
+    values["answered"] = _answered(values["status"], values["message"])
     values["variable"] = values["variable"] or VARIABLE_OF_ANY_SERVER
     values["to"] = values["to"] or QCoreApplication.translate("messages", "another address")
     values["engine"] = values["engine"] or values["name"]
-    values["missing"] = values["missing"] or QCoreApplication.translate("messages", "profile")
-    return error_sentences()[error.code].format_map(values)
+    values["missing"] = _field_name(values["missing"])
+    values["reason"] = values["reason"] or QCoreApplication.translate("messages", "nothing more is known")
+    is_unsent = error.code is ErrorCode.KEY_REFUSED and "status" not in error.fields
+    wording = unusable_key() if is_unsent else error_wordings()[error.code]
+    return ErrorWording(*(part.format_map(values).strip() for part in (wording.title, wording.why, wording.hint)))
+
+
+def error_text(error: OcrDesktopError, **known: str | int | float) -> str:
+    """An error in a few sentences on one line."""
+    return error_wording(error, **known).whole
 
 
 def warning_text(warning: WarningCode) -> str:
     return warning_sentences()[warning]
 
 
-def finish_text(finish: Finish) -> str:
+def finish_text(finish: Finish, *, is_empty: bool = False) -> str:
+    if finish is Finish.CANCELLED and is_empty:
+        return QCoreApplication.translate("messages", "Stopped before the first word came.")
     return finish_sentences()[finish]
 
 
 def _shown(value: str | int | float) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _field_name(name: str) -> str:
+    """A setting of an engine, as people call it."""
+    translate = QCoreApplication.translate
+    names = {
+        "": translate("messages", "profile"),
+        "base_url": translate("messages", "base URL"),
+        "model": translate("messages", "model"),
+    }
+    return names.get(name, name)
 
 
 def _said(status: str, message: str) -> str:
@@ -191,3 +131,18 @@ def _said(status: str, message: str) -> str:
     parts = (f"{word} {status}" if status else "", f"“{message}”" if message else "")
     said = ": ".join(part for part in parts if part)
     return f" ({said})" if said else ""
+
+
+def _answered(status: str, message: str) -> str:
+    """The same as a sentence."""
+    translate = QCoreApplication.translate
+    if status and message:
+        text = translate("messages", "It answered with status %1: “%2”.")
+    elif status:
+        text = translate("messages", "It answered with status %1.")
+    elif message:
+        text = translate("messages", "It said: “%2”.")
+    else:
+        return ""
+    # Its full stop would stand beside ours.
+    return text.replace("%1", status).replace("%2", message.rstrip(" .。"))

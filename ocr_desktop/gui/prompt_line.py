@@ -15,10 +15,12 @@ class PromptLine(QWidget):
 
     Signals:
         prompt_edited(str | None): The user's words, or None for the preset's own.
+        editing_ended(): The keys go elsewhere now.
         run_requested(): Enter in the line, with or without Ctrl.
     """
 
     prompt_edited = Signal(object)
+    editing_ended = Signal()
     run_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -33,6 +35,7 @@ class PromptLine(QWidget):
         self.prompt_edit.setAccessibleName(self.tr("The prompt that is sent"))
         self.prompt_edit.setAcceptDrops(False)
         self.prompt_edit.textEdited.connect(self.prompt_edited.emit)
+        self.prompt_edit.editingFinished.connect(self.editing_ended)
         self.prompt_edit.returnPressed.connect(self.run_requested)
         self._edited = QLabel(self.tr("edited"), self)
         self._edit = self._button("edit", self.tr("Edit the prompt"))

@@ -2,67 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from ocr_desktop.core.document import Finish
-from ocr_desktop.core.errors import EngineError, ErrorCode, OcrDesktopError
-from ocr_desktop.core.geometry import PixelBox, Size, View
+from ocr_desktop.core.errors import ErrorCode, OcrDesktopError
+from ocr_desktop.core.geometry import View
 from ocr_desktop.core.presets import LOCATE_PLACEHOLDER, PRESETS, PresetId, prompt_for
 from ocr_desktop.engines.base import EMBEDDED_ENGINE, EngineDescription
+from ocr_desktop.gui.attempts import Attempt, Part, views_of
 from ocr_desktop.services.questions import Question, questions_for
 from ocr_desktop.services.settings import AutoRead, Settings
 
 if TYPE_CHECKING:
+    from ocr_desktop.core.document import Run
+    from ocr_desktop.engines.base import Engine, PictureLimits
     from ocr_desktop.gui.entries import Entry
     from ocr_desktop.gui.session import Session
     from ocr_desktop.services.context import AppContext
-    from ocr_desktop.services.recognition import RecognitionJob
+    from ocr_desktop.services.intake import OpenedDocument
+    from ocr_desktop.services.prompts import SavedPrompt
+    from ocr_desktop.services.recognition import Reading, RecognitionJob
+    from ocr_desktop.worker.client import EncodedPicture
+
+    Weighed = tuple[OpenedDocument, View, PictureLimits]
 
 
-PART_MARGIN = 0.2
-"""How much of its own height is read around a region, above and below, so that no letter is cut at an edge."""
-MOST_PART_MARGIN = 12.0
-"""Page pixels."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Boxes (page pixels) to read alone, a request each; with `region_id`, to put into that region's place in a run."""
-
-    boxes: tuple[PixelBox, ...]
-    run_id: str | None = None
-    region_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """What was asked last, whether or not it was sent: of which picture, for which terms, of which part.
-
-    Without terms its text is wanted, without a part all of it.
-    """
-
-    entry: Entry
-    preset: PresetId
-    terms: tuple[str, ...] = ()
-    part: Part | None = None
-
-    @property
-    def is_of_region(self) -> bool:
-        """Whether a region is read again, so that nothing on show changes before its end."""
-        return self.part is not None and self.part.region_id is not None
-
-    @property
-    def is_void(self) -> bool:
-        """Whether a region was to be read again that is gone by now."""
-        if self.part is None or self.part.region_id is None:
-            return False
-        from ocr_desktop.core.edits import edited_regions
-
-        run = self.entry.run(self.part.run_id)
-        return run is None or all(region.id != self.part.region_id for region in edited_regions(run))
+KEY_PATIENCE_S = 0.5
+"""A keyring that is open answers sooner; one that is locked asks for its password."""
 
 
 class ReadingControl(QObject):
@@ -72,7 +41,9 @@ class ReadingControl(QObject):
         choices_changed(): Engine, preset or prompt changed.
         left_to_user(): A picture that was added is on show and is not read before somebody says so.
         started(): A job began.
-        progressed(Progress), waiting(Waiting): Of the job that runs.
+        key_awaited(): The key of the engine is looked for, and the keyring takes its time.
+        outgoing_weighed(): `outgoing_bytes` may be another number now.
+        progressed(Progress), sent(Sent), waiting(Waiting): Of the job that runs.
         permission_needed(EngineDescription): Nothing was sent; once its host is allowed, `repeat` sends.
         failed(OcrDesktopError): Nothing came.
         ended(RecognitionJob): A job ended with a run; `job.error` says why where the answer broke off.
@@ -82,7 +53,10 @@ class ReadingControl(QObject):
     choices_changed = Signal()
     left_to_user = Signal()
     started = Signal()
+    key_awaited = Signal()
+    outgoing_weighed = Signal()
     progressed = Signal(object)
+    sent = Signal(object)
     waiting = Signal(object)
     permission_needed = Signal(object)
     failed = Signal(object)
@@ -96,6 +70,14 @@ class ReadingControl(QObject):
         self._session = session
         self._context = context
         self._edited_prompt: str | None = None
+        self._is_preparing = False
+        self._max_tokens: int | None = None
+        self._weighed: Weighed | None = None
+        self.saved_prompt: SavedPrompt | None = None
+        self._weighings = 0
+        self.outgoing_bytes: int | None = None
+        self.outgoing_type: str | None = None
+        self.failure: OcrDesktopError | None = None
         self.settings = settings
         self.engine = EMBEDDED_ENGINE
         self.preset = PresetId.MARKDOWN
@@ -115,7 +97,9 @@ class ReadingControl(QObject):
 
     @property
     def is_prompt_edited(self) -> bool:
-        return self._edited_prompt is not None
+        """Whether other words would be sent than those of the chosen preset or saved prompt."""
+        saved = self.saved_prompt
+        return self._edited_prompt is not None and (saved is None or self._edited_prompt != saved.prompt)
 
     def choose_engine(self, engine: EngineDescription) -> None:
         if engine != self.engine:
@@ -124,15 +108,32 @@ class ReadingControl(QObject):
 
     def choose_preset(self, preset: PresetId) -> None:
         """Ask something else; an edited prompt belongs to its preset and goes."""
-        if preset is not self.preset:
+        if preset is not self.preset or self.saved_prompt is not None:
             self.preset = preset
+            self.saved_prompt = None
             self._edited_prompt = None
             self.choices_changed.emit()
 
-    def edit_prompt(self, prompt: str | None) -> None:
-        """Send this instead of the preset's own; None, or the preset's own to the letter, takes it back."""
-        self._edited_prompt = None if prompt == PRESETS[self.preset].prompt else prompt
+    def choose_prompt(self, saved: SavedPrompt) -> None:
+        """Ask with a prompt of the user's own; its answer is read by the rules of its preset."""
+        self.preset = saved.preset
+        self.saved_prompt = saved
+        self._edited_prompt = saved.prompt
         self.choices_changed.emit()
+
+    def edit_prompt(self, prompt: str | None) -> None:
+        """Send this instead of the chosen one; None, or the chosen one to the letter, takes it back."""
+        saved = self.saved_prompt
+        if saved is not None:
+            self._edited_prompt = saved.prompt if prompt is None else prompt
+        else:
+            self._edited_prompt = None if prompt == PRESETS[self.preset].prompt else prompt
+        self.choices_changed.emit()
+
+    @property
+    def lacked_key(self) -> bool:
+        """Whether what was asked last failed for want of a key that is taken."""
+        return self.failure is not None and self.failure.code in (ErrorCode.KEY_MISSING, ErrorCode.KEY_REFUSED)
 
     @property
     def reads_added_pictures(self) -> bool:
@@ -143,7 +144,7 @@ class ReadingControl(QObject):
             case AutoRead.ALWAYS:
                 return True
             case AutoRead.ON_THIS_COMPUTER:
-                return self.engine.host is None
+                return self.engine.host is None or self.engine.host in self.settings.at_once_hosts
             case AutoRead.NEVER:
                 return False
 
@@ -174,8 +175,18 @@ class ReadingControl(QObject):
         else:
             self.left_to_user.emit()
 
-    async def repeat(self) -> None:
-        """Ask again what was asked last, of the same picture, with the choices as they are now."""
+    async def repeat(self, max_tokens: int | None = None) -> None:
+        """Ask again what was asked last, of the same picture, with the choices as they are now.
+
+        `max_tokens` is how long the answer may be; None: the profile's own.
+        """
+        self._max_tokens = max_tokens
+        try:
+            await self._repeat()
+        finally:
+            self._max_tokens = None
+
+    async def _repeat(self) -> None:
         attempt = self.attempt
         if attempt is None or attempt.is_void or not await self._session.show_entry(attempt.entry):
             return
@@ -207,24 +218,19 @@ class ReadingControl(QObject):
         part: Part | None = None,
     ) -> None:
         entry, opened = self._session.entry, self._session.opened
-        if entry is None or opened is None or self.job is not None:
+        if entry is None or opened is None or self.job is not None or self._is_preparing:
             return
         self.attempt = attempt = Attempt(entry, preset, terms, part)
-        try:
-            engine = self._context.catalogue.engine(self.engine.id, offline=self.settings.stay_offline)
-        except OcrDesktopError as error:
-            self.failed.emit(error)
-            return
-        if self._must_ask():
-            self.permission_needed.emit(self.engine)
-            return
-        from ocr_desktop.services.recognition import Reading, RecognitionJob
-
         self._session.keep_pixels(opened)
         try:
+            engine = await self._permitted_engine()
+            if engine is None:
+                return
+            from ocr_desktop.services.recognition import RecognitionJob
+
             jobs = [
-                RecognitionJob(engine, Reading(opened.pixels, preset, questions, view=view))
-                for view in _views(entry, opened.pixels.size, part)
+                RecognitionJob(engine, self._reading(opened, preset, questions, view))
+                for view in views_of(entry, opened.pixels.size, part)
             ]
             if part is None or part.region_id is None:
                 await self._run(jobs[0], entry)
@@ -232,6 +238,78 @@ class ReadingControl(QObject):
                 await self._read_again(jobs, attempt)
         finally:
             self._session.let_go_of_pixels(opened)
+
+    async def _permitted_engine(self) -> Engine | None:
+        """The chosen engine; None where nothing may be sent, which is told.
+
+        Its key is looked for meanwhile, which may take as long as a locked keyring asks for a password.
+        """
+        self._is_preparing = True
+        patience = asyncio.get_running_loop().call_later(KEY_PATIENCE_S, self.key_awaited.emit)
+        try:
+            engine = await self._context.catalogue.engine(self.engine.id)
+        except OcrDesktopError as error:
+            self._fail(error)
+            return None
+        finally:
+            patience.cancel()
+            self._is_preparing = False
+        if self._must_ask():
+            self.permission_needed.emit(self.engine)
+            return None
+        return engine
+
+    def _reading(
+        self, opened: OpenedDocument, preset: PresetId, questions: tuple[Question, ...], view: View
+    ) -> Reading:
+        from ocr_desktop.services.recognition import Reading
+
+        return Reading(
+            opened.pixels,
+            preset,
+            questions,
+            view=view,
+            timeout_s=self.settings.timeout_s,
+            retries=self.settings.retries,
+            max_tokens=self._max_tokens,
+        )
+
+    async def weigh(self) -> None:
+        """Find out how large the file is that the chosen endpoint would get of the picture on show."""
+        entry, opened, engine = self._session.entry, self._session.opened, self.engine
+        if entry is None or opened is None or engine.host is None:
+            self._tell_weight(None, None)
+            return
+        wanted = (opened, View(entry.turns), self._context.catalogue.profile(engine.id).picture_limits)
+        if wanted == self._weighed:
+            return
+        self._tell_weight(wanted, None)
+        self._session.keep_pixels(opened)
+        self._weighings += 1
+        picture: EncodedPicture | None = None
+        try:
+            picture = await self._context.outgoing.encode(opened.pixels, *wanted[1:])
+        except OcrDesktopError:
+            # The reading meets the same and says so.
+            return
+        finally:
+            self._weighings -= 1
+            self._session.let_go_of_pixels(opened)
+            if wanted == self._weighed:
+                self._tell_weight(wanted, picture)
+            else:
+                self.outgoing_weighed.emit()
+
+    def _tell_weight(self, weighed: Weighed | None, picture: EncodedPicture | None) -> None:
+        self._weighed = weighed
+        self.outgoing_bytes = None if picture is None else len(picture.data)
+        self.outgoing_type = None if picture is None else picture.media_type
+        self.outgoing_weighed.emit()
+
+    @property
+    def is_weighing(self) -> bool:
+        """Whether `outgoing_bytes` is being found out."""
+        return self._weighings > 0
 
     def _must_ask(self) -> bool:
         engine = self.engine
@@ -249,7 +327,7 @@ class ReadingControl(QObject):
             failure = error
         finally:
             self.job = None
-            self._session.end_live(entry, job.run)
+            self._session.end_live(entry, None if _is_void(job.run) else job.run)
             self._tell_end(job, failure)
 
     async def _read_again(self, jobs: list[RecognitionJob], attempt: Attempt) -> None:
@@ -274,38 +352,22 @@ class ReadingControl(QObject):
 
     def _begin(self, job: RecognitionJob) -> None:
         self.job = job
+        self.failure = None
         job.progressed.connect(self.progressed.emit)
+        job.sent.connect(self.sent.emit)
         job.waiting.connect(self.waiting.emit)
 
     def _tell_end(self, job: RecognitionJob, failure: OcrDesktopError | None) -> None:
         if failure is None:
             self.ended.emit(job)
         else:
-            self.failed.emit(failure)
+            self._fail(failure)
+
+    def _fail(self, failure: OcrDesktopError) -> None:
+        self.failure = failure
+        self.failed.emit(failure)
 
 
-def _views(entry: Entry, size: Size, part: Part | None) -> tuple[View, ...]:
-    """What is shown to the engine, as the user sees it: upright as the picture was turned, a part a little larger."""
-    if part is None:
-        return (View(entry.turns),)
-    boxes = part.boxes if part.region_id is None else tuple(_with_margin(box, size) for box in part.boxes)
-    return tuple(View(entry.turns, box) for box in boxes)
-
-
-def _with_margin(box: PixelBox, size: Size) -> PixelBox:
-    margin = min(PART_MARGIN * min(box.width, box.height), MOST_PART_MARGIN)
-    return PixelBox(
-        max(box.x_min - margin, 0),
-        max(box.y_min - margin, 0),
-        min(box.x_max + margin, size.width),
-        min(box.y_max + margin, size.height),
-    )
-
-
-def is_about_endpoint(error: OcrDesktopError) -> bool:
-    """Whether another engine may do what this one could not."""
-    return isinstance(error, EngineError) and error.code not in (
-        ErrorCode.WEIGHTS_MISSING,
-        ErrorCode.WORKER_CRASHED,
-        ErrorCode.WORKER_SILENT,
-    )
+def _is_void(run: Run | None) -> bool:
+    """Whether a reading was stopped before anything came, so that what was on show shall come back."""
+    return run is not None and run.finish is Finish.CANCELLED and not run.raw and not run.regions

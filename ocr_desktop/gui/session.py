@@ -90,7 +90,9 @@ class Session(QObject):
     def doubts(self) -> tuple[Doubt, ...]:
         """What somebody should look at in the regions on show."""
         run = None if self.is_live else self.run
-        return doubts_of(self.regions, Finish.COMPLETE if run is None else run.finish, () if run is None else run.edits)
+        if run is None:
+            return doubts_of(self.regions, Finish.COMPLETE)
+        return doubts_of(self.regions, run.finish, run.edits, run.answers)
 
     @property
     def turns(self) -> int:

@@ -5,26 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocr_desktop.core.errors import EngineError, ErrorCode, InputError, OcrDesktopError, UsageError
-from ocr_desktop.core.files import display_name, read_file
-from ocr_desktop.engines.base import EMBEDDED_ID, Engine, EngineDescription
+from ocr_desktop.core.errors import EngineError, ErrorCode, OcrDesktopError, UsageError
+from ocr_desktop.engines.base import EMBEDDED_ID, Engine, EngineDescription, OfflineSwitch
 from ocr_desktop.engines.embedded import EmbeddedEngine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
+    from ocr_desktop.core.secret import Secret
+    from ocr_desktop.engines.openai_compatible import OpenAICompatibleEngine, PictureEncoder
     from ocr_desktop.engines.profiles import Profile
-    from ocr_desktop.services.credentials import Credentials
-    from ocr_desktop.worker.client import PicturesClient, ReaderClient
+    from ocr_desktop.services.credentials import Credentials, KeySource
+    from ocr_desktop.services.profile_files import ProfileFiles
+    from ocr_desktop.worker.client import ReaderClient
 
 
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
-    """An engine, and what keeps it from being used; None where nothing does."""
+    """An engine, and what keeps it from being used; None where nothing does.
+
+    Attributes:
+        profile: None for the embedded engine.
+        key_source: Where its key is kept; None where there is none, or where it was not looked for because nothing may
+            be sent at all.
+    """
 
     description: EngineDescription
     obstacle: OcrDesktopError | None
+    profile: Profile | None = None
+    key_source: KeySource | None = None
 
     @property
     def is_ready(self) -> bool:
@@ -34,34 +41,73 @@ class EngineStatus:
 class Catalogue:
     """Makes each engine when it is first asked for, and keeps it until `close`.
 
-    Profiles come with the program; a user's own lie as TOML files in a folder and go before those of the same id.
-    `unreadable` tells which of them were left out, and why; it is known once any engine was asked for.
+    Profiles come with the program; a user's own go before those of the same id (`ProfileFiles`). Where a profile or its
+    key has changed since, the next request gets a new engine; one that still reads is left to end.
     """
 
     def __init__(
-        self, credentials: Credentials, pictures: PicturesClient, reader: ReaderClient, own_profiles: Path
-    ) -> None:
-        self.own_profiles = own_profiles
-        self.unreadable: dict[Path, OcrDesktopError] = {}
-        self._credentials = credentials
-        self._pictures = pictures
-        self._reader = reader
-        self._profiles: dict[str, Profile] | None = None
-        self._engines: dict[tuple[str, str, str], Engine] = {}
-
-    def statuses(self, *, offline: bool = False) -> tuple[EngineStatus, ...]:
-        """Every engine in the order of a list, this computer first."""
-        endpoints = (self._status(profile, offline) for profile in self._all_profiles().values())
-        return (EngineStatus(self._embedded().description, None), *endpoints)
-
-    def engine(
         self,
-        engine_id: str,
-        *,
-        base_url: str | None = None,
-        model: str | None = None,
-        offline: bool = False,
-    ) -> Engine:
+        credentials: Credentials,
+        profile_files: ProfileFiles,
+        pictures: PictureEncoder,
+        reader: ReaderClient,
+        offline: OfflineSwitch,
+    ) -> None:
+        self._credentials = credentials
+        self._profile_files = profile_files
+        self._pictures = pictures
+        self._offline = offline
+        self._embedded = EmbeddedEngine(reader)
+        self._endpoints: dict[str, tuple[Profile, Secret | None, OpenAICompatibleEngine]] = {}
+        self._superseded: list[OpenAICompatibleEngine] = []
+
+    def profile(self, engine_id: str, *, base_url: str | None = None, model: str | None = None) -> Profile:
+        """An endpoint's settings, with another address or model where they are given.
+
+        Raises:
+            UsageError: UNKNOWN_ENGINE, also for the embedded one; PROFILE_INCOMPLETE for an address that is none.
+        """
+        profiles = {profile.id: profile for profile in self._profile_files.profiles()}
+        if engine_id not in profiles:
+            known = ", ".join((EMBEDDED_ID, *profiles))
+            raise UsageError(ErrorCode.UNKNOWN_ENGINE, engine=engine_id, known=known)
+        return profiles[engine_id].changed(base_url=base_url, model=model)
+
+    def describe(self, engine_id: str, *, base_url: str | None = None, model: str | None = None) -> EngineDescription:
+        """What is known of an engine, ready or not; raises as `profile`."""
+        if engine_id == EMBEDDED_ID:
+            return self._embedded.description
+        return self.profile(engine_id, base_url=base_url, model=model).description
+
+    def set_up(self, chosen: tuple[str, ...]) -> tuple[Profile, ...]:
+        """The endpoints that somebody has set up, as far as can be known without asking the keyring.
+
+        Those that were chosen (by id) in this order, then those with a file of the user's own or a key in the
+        environment.
+        """
+        profiles = {profile.id: profile for profile in self._profile_files.profiles()}
+        known = [profiles[engine_id] for engine_id in dict.fromkeys(chosen) if engine_id in profiles]
+        others = (profile for profile in profiles.values() if profile.id not in chosen)
+        return (*known, *(profile for profile in others if self._is_set_up(profile)))
+
+    def _is_set_up(self, profile: Profile) -> bool:
+        return self._profile_files.is_own(profile.id) or self._credentials.in_environment(profile)
+
+    async def statuses(self) -> tuple[EngineStatus, ...]:
+        """Every engine in the order of a list, this computer first."""
+        endpoints = [await self.status(profile.id) for profile in self._profile_files.profiles()]
+        return (EngineStatus(self._embedded.description, None), *endpoints)
+
+    async def status(self, engine_id: str) -> EngineStatus:
+        """Whether an engine could be used now; raises as `profile`."""
+        if engine_id == EMBEDDED_ID:
+            return EngineStatus(self._embedded.description, None)
+        profile = self.profile(engine_id)
+        found = None if self._offline.is_on else await self._credentials.found(profile)
+        key, source = found or (None, None)
+        return EngineStatus(profile.description, self._obstacle(profile, key), profile, source)
+
+    async def engine(self, engine_id: str, *, base_url: str | None = None, model: str | None = None) -> Engine:
         """The engine to read with.
 
         Raises:
@@ -69,77 +115,55 @@ class Catalogue:
             EngineError: OFFLINE, KEY_MISSING, KEY_REFUSED or HOST_INSECURE; nothing was sent.
         """
         if engine_id == EMBEDDED_ID:
-            return self._embedded()
-        profile = self._profile(engine_id, base_url, model)
-        obstacle = self._obstacle(profile, offline)
+            return self._embedded
+        profile = self.profile(engine_id, base_url=base_url, model=model)
+        # A keyring may want its password, which is not worth giving while nothing can be sent.
+        key = None if self._offline.is_on else await self._credentials.key_for(profile)
+        obstacle = self._obstacle(profile, key)
         if obstacle is not None:
             raise obstacle
-        return self._endpoint(profile)
+        return self._endpoint(profile, key)
 
-    def describe(self, engine_id: str, *, base_url: str | None = None, model: str | None = None) -> EngineDescription:
-        """What is known of an engine, ready or not.
+    def trial(self, profile: Profile, key: Secret | None) -> OpenAICompatibleEngine:
+        """An engine of settings that are not kept yet, to be closed by who asked for it.
 
         Raises:
-            UsageError: UNKNOWN_ENGINE; PROFILE_INCOMPLETE for an address that is none.
+            UsageError, EngineError: As `engine`.
         """
-        if engine_id == EMBEDDED_ID:
-            return self._embedded().description
-        return self._endpoint(self._profile(engine_id, base_url, model)).description
+        obstacle = self._obstacle(profile, key)
+        if obstacle is not None:
+            raise obstacle
+        return self._made(profile, key)
+
+    def fields_refused(self, engine_id: str) -> frozenset[str]:
+        """The fields of a request that an endpoint has refused in this run, so that they are left out."""
+        kept = self._endpoints.get(engine_id)
+        return frozenset() if kept is None else kept[2].fields_refused
 
     async def close(self) -> None:
-        for engine in self._engines.values():
+        for engine in (*self._superseded, *(engine for _, _, engine in self._endpoints.values())):
             await engine.close()
-        self._engines.clear()
+        self._superseded.clear()
+        self._endpoints.clear()
 
-    def _all_profiles(self) -> dict[str, Profile]:
-        if self._profiles is None:
-            # The window is painted before any endpoint is looked at.
-            from ocr_desktop.engines.profiles import shipped_profiles
+    def _endpoint(self, profile: Profile, key: Secret | None) -> OpenAICompatibleEngine:
+        kept = self._endpoints.get(profile.id)
+        if kept is not None:
+            if kept[:2] == (profile, key):
+                return kept[2]
+            self._superseded.append(kept[2])
+        engine = self._made(profile, key)
+        self._endpoints[profile.id] = (profile, key, engine)
+        return engine
 
-            by_id = {profile.id: profile for profile in (*shipped_profiles(), *self._read_own_profiles())}
-            self._profiles = dict(sorted(by_id.items(), key=lambda item: item[1].order))
-        return self._profiles
-
-    def _read_own_profiles(self) -> Iterator[Profile]:
-        from ocr_desktop.engines.profiles import load_profile
-
-        try:
-            paths = sorted(self.own_profiles.glob("*.toml"))
-        except OSError:
-            name = display_name(self.own_profiles)
-            self.unreadable[self.own_profiles] = InputError(ErrorCode.FILE_UNREADABLE, name=name)
-            return
-        for path in paths:
-            try:
-                yield load_profile(read_file(path))
-            except OcrDesktopError as error:
-                self.unreadable[path] = error
-
-    def _profile(self, engine_id: str, base_url: str | None, model: str | None) -> Profile:
-        profile = self._all_profiles().get(engine_id)
-        if profile is None:
-            known = ", ".join((EMBEDDED_ID, *self._all_profiles()))
-            raise UsageError(ErrorCode.UNKNOWN_ENGINE, engine=engine_id, known=known)
-        return profile.changed(base_url=base_url, model=model)
-
-    def _embedded(self) -> Engine:
-        return self._engines.setdefault((EMBEDDED_ID, "", ""), EmbeddedEngine(self._reader))
-
-    def _endpoint(self, profile: Profile) -> Engine:
+    def _made(self, profile: Profile, key: Secret | None) -> OpenAICompatibleEngine:
         from ocr_desktop.engines.openai_compatible import OpenAICompatibleEngine
 
-        identity = (profile.id, profile.base_url, profile.model)
-        if identity not in self._engines:
-            key = self._credentials.key_for(profile)
-            self._engines[identity] = OpenAICompatibleEngine(profile, key, self._pictures)
-        return self._engines[identity]
+        return OpenAICompatibleEngine(profile, key, self._pictures, self._offline)
 
-    def _status(self, profile: Profile, offline: bool) -> EngineStatus:
-        return EngineStatus(self._endpoint(profile).description, self._obstacle(profile, offline))
-
-    def _obstacle(self, profile: Profile, offline: bool) -> OcrDesktopError | None:
+    def _obstacle(self, profile: Profile, key: Secret | None) -> OcrDesktopError | None:
         from ocr_desktop.engines.failures import EndpointFailures
 
-        if offline and profile.missing is None and not profile.is_local:
+        if self._offline.is_on and profile.missing is None:
             return EngineError(ErrorCode.OFFLINE, host=profile.host)
-        return EndpointFailures(profile, self._credentials.key_for(profile)).obstacle()
+        return EndpointFailures(profile, key).obstacle()

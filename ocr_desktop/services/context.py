@@ -9,11 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ocr_desktop.core.errors import ErrorCode, InputError
+from ocr_desktop.engines.base import OfflineSwitch
 from ocr_desktop.services.settings import SettingsFile
 
 if TYPE_CHECKING:
     from ocr_desktop.services.catalogue import Catalogue
+    from ocr_desktop.services.credentials import Credentials
     from ocr_desktop.services.intake import Intake
+    from ocr_desktop.services.outgoing import Outgoing
+    from ocr_desktop.services.profile_files import ProfileFiles
+    from ocr_desktop.services.prompts import PromptFile
     from ocr_desktop.worker.client import PicturesClient, ReaderClient, TypesetterClient
     from ocr_desktop.worker.pixels import PixelStore
 
@@ -31,6 +36,7 @@ class AppContext:
         self._settings_folder = settings_folder or default_settings_folder()
         self._closing: list[Callable[[], Awaitable[None]]] = []
         self.settings_file = SettingsFile(self._settings_folder)
+        self.offline = OfflineSwitch()
 
     @cached_property
     def store(self) -> PixelStore:
@@ -72,12 +78,36 @@ class AppContext:
         return Intake(self.pictures)
 
     @cached_property
-    def catalogue(self) -> Catalogue:
-        from ocr_desktop.services.catalogue import Catalogue
+    def outgoing(self) -> Outgoing:
+        from ocr_desktop.services.outgoing import Outgoing
+
+        outgoing = Outgoing(self.pictures)
+        self._closing.append(outgoing.close)
+        return outgoing
+
+    @cached_property
+    def credentials(self) -> Credentials:
         from ocr_desktop.services.credentials import Credentials
 
-        own_profiles = self._settings_folder / OWN_PROFILES
-        catalogue = Catalogue(Credentials(os.environ), self.pictures, self.reader, own_profiles)
+        return Credentials(os.environ)
+
+    @cached_property
+    def profile_files(self) -> ProfileFiles:
+        from ocr_desktop.services.profile_files import ProfileFiles
+
+        return ProfileFiles(self._settings_folder / OWN_PROFILES)
+
+    @cached_property
+    def prompt_file(self) -> PromptFile:
+        from ocr_desktop.services.prompts import PromptFile
+
+        return PromptFile(self._settings_folder)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        from ocr_desktop.services.catalogue import Catalogue
+
+        catalogue = Catalogue(self.credentials, self.profile_files, self.outgoing, self.reader, self.offline)
         self._closing.append(catalogue.close)
         return catalogue
 

@@ -6,7 +6,7 @@ import asyncio
 import time
 import uuid
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from psygnal import Signal
 from ocr_desktop.core.builder import RunBuilder
 from ocr_desktop.core.document import Finish, Run
 from ocr_desktop.core.errors import ErrorCode, OcrDesktopError
-from ocr_desktop.core.events import Event, Finished, Progress, TextDelta, Waiting
+from ocr_desktop.core.events import Event, Finished, Progress, Sent, TextDelta, Waiting
 from ocr_desktop.core.geometry import View
 from ocr_desktop.core.presets import PresetId
 from ocr_desktop.core.repetition import RepetitionWatch
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from ocr_desktop.services.questions import Question
     from ocr_desktop.worker.pixels import Pixels
 
+MOST_AT_ONCE = 16_384
+"""Characters of an answer that are looked at without letting the event loop turn."""
 UPDATE_SECONDS = 1 / 30
 """The least time between two updates: as often as a screen shows them."""
 
@@ -58,12 +60,14 @@ class RecognitionJob:
     Signals, emitted from the event loop, never from inside the job, so that a listener cannot end it:
         updated(PageUpdate): Words or regions came; at most 30 times a second, and once at the end.
         progressed(Progress): How far the engine is.
+        sent(Sent): A request goes over the wire; its first words are waited for.
         waiting(Waiting): The engine waits before it asks again.
         finished(RecognitionJob): The last signal, however it ended.
     """
 
     updated = Signal(PageUpdate)
     progressed = Signal(Progress)
+    sent = Signal(Sent)
     waiting = Signal(Waiting)
     finished = Signal(object)
 
@@ -109,13 +113,15 @@ class RecognitionJob:
             self._builder.end_answer(_finish_of(error))
         finally:
             self._tell_the_end()
-        self.run = self._builder.build(
+        run = self._builder.build(
             engine=self.engine.id,
             model=self.engine.model,
             host=self.engine.host,
             started=started,
             seconds=time.monotonic() - clock,
         )
+        price = self.engine.price
+        self.run = run if price is None or run.usage is None else replace(run, cost=price.of(run.usage))
         return self.run
 
     def _tell_the_end(self) -> None:
@@ -144,10 +150,26 @@ class RecognitionJob:
                 if isinstance(event, Finished) and (kept := watch.finish()) is not None:
                     self._builder.end_answer(Finish.LOOP, event.usage, event.warnings, kept=kept)
                     return None
-                self._take(event)
-                if isinstance(event, TextDelta) and (kept := watch.feed(event.text)) is not None:
+                if not isinstance(event, TextDelta):
+                    self._take(event)
+                elif (kept := await self._take_text(event.text, watch)) is not None:
                     # The whole of it is judged as it will be when it was saved.
                     return watch.finish() or kept
+        return None
+
+    async def _take_text(self, text: str, watch: RepetitionWatch) -> int | None:
+        """Take words; where they go on repeating themselves, up to where they are kept.
+
+        A server may send megabytes in one piece: the event loop turns in between.
+        """
+        for at in range(0, len(text), MOST_AT_ONCE):
+            if at > 0:
+                await asyncio.sleep(0)
+            piece = text[at : at + MOST_AT_ONCE]
+            self._take(TextDelta(piece))
+            kept = watch.feed(piece)
+            if kept is not None:
+                return kept
         return None
 
     def _begin(self, question: Question) -> None:
@@ -172,6 +194,8 @@ class RecognitionJob:
         match event:
             case Progress():
                 loop.call_soon(self.progressed.emit, event)
+            case Sent():
+                loop.call_soon(self.sent.emit, event)
             case Waiting():
                 loop.call_soon(self.waiting.emit, event)
             case _:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import itertools
-import os
 from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from ocr_desktop.core.markdown_style import FormulaStyle, MarkdownStyle, TableStyle
+from ocr_desktop.services.user_file import UserFile
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 FILE_NAME = "settings.toml"
-SET_ASIDE_SUFFIX = ".unreadable"
+LONGEST_SILENCE_S = 86_400
+MOST_RETRIES = 100
+
+_RANGES = {"timeout_s": (1, LONGEST_SILENCE_S), "retries": (0, MOST_RETRIES)}
 
 
 class AutoRead(StrEnum):
@@ -40,7 +42,11 @@ class Settings:
         preset: The preset that was chosen last.
         auto_read: Which engines read a picture without being told to.
         stay_offline: No request to any other machine, whatever is asked.
+        engines: The endpoints that the user has set up, by id, in the user's order.
         allowed_hosts: Hosts to which the user has said that pictures may go.
+        at_once_hosts: Those of them that get a picture as soon as it is added.
+        timeout_s: The longest silence of an endpoint without answer text, in seconds; 1 to LONGEST_SILENCE_S.
+        retries: Requests after a failed one, before the first word; 0 to MOST_RETRIES.
         colour_scheme: Light, dark, or as the desktop has it.
         table_style: How Markdown has its tables.
         formula_style: What stands around formulas in Markdown.
@@ -50,7 +56,11 @@ class Settings:
     preset: str = "markdown"
     auto_read: AutoRead = AutoRead.ON_THIS_COMPUTER
     stay_offline: bool = False
+    engines: tuple[str, ...] = ()
     allowed_hosts: tuple[str, ...] = ()
+    at_once_hosts: tuple[str, ...] = ()
+    timeout_s: int = 120
+    retries: int = 2
     colour_scheme: ColourScheme = ColourScheme.SYSTEM
     table_style: TableStyle = TableStyle.AUTO
     formula_style: FormulaStyle = FormulaStyle.DOLLARS
@@ -62,34 +72,19 @@ class Settings:
 
 
 class SettingsFile:
-    """Reads and writes the settings; an unreadable file is set aside, never overwritten.
-
-    `set_aside` names where, for the face to say so; it is None where the file could not be moved and still stands in
-    its place.
-    """
+    """Reads and writes the settings; an unreadable file is set aside, never overwritten."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / FILE_NAME
-        self.set_aside: Path | None = None
-        self._hindrance: OSError | None = None
+        self._file = UserFile(folder / FILE_NAME)
+
+    @property
+    def set_aside(self) -> Path | None:
+        """Where a file went that could not be read; None where there was none, or it could not be moved."""
+        return self._file.set_aside
 
     def load(self) -> Settings:
         """The settings as they stand in the file; a value that does not fit is as if it were not there."""
-        try:
-            text = self._path.read_text("utf-8")
-        except FileNotFoundError:
-            return Settings()
-        except (OSError, ValueError):
-            self._move_aside()
-            return Settings()
-        import tomllib
-
-        try:
-            values = tomllib.loads(text)
-        except (ValueError, RecursionError):
-            self._move_aside()
-            return Settings()
-        return replace(Settings(), **_fitting(values))
+        return replace(Settings(), **_fitting(self._file.read()))
 
     def save(self, settings: Settings) -> None:
         """Write the settings, whole or not at all.
@@ -98,26 +93,8 @@ class SettingsFile:
             OutputError: OUTPUT_UNWRITABLE, the folder cannot be written, or an unreadable file could not be set aside;
                 what stood in the file still stands there.
         """
-        import tomli_w
-
-        from ocr_desktop.services.exporting import make_folder, output_error, write_file
-
-        if self._hindrance is not None:
-            raise output_error(self._path, self._hindrance)
         values = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(settings).items()}
-        make_folder(self._path.parent)
-        write_file(self._path, tomli_w.dumps(values))
-
-    def _move_aside(self) -> None:
-        names = (FILE_NAME + SET_ASIDE_SUFFIX + (f"-{number}" if number > 1 else "") for number in itertools.count(1))
-        try:
-            # What was set aside before may be all that is left of somebody's settings.
-            aside = next(path for path in map(self._path.with_name, names) if not os.path.lexists(path))
-            self._path.replace(aside)
-        except OSError as error:
-            self._hindrance = error
-        else:
-            self.set_aside = aside
+        self._file.write(values)
 
 
 def _fitting(values: dict[str, Any]) -> dict[str, Any]:
@@ -132,6 +109,13 @@ def _fitting(values: dict[str, Any]) -> dict[str, Any]:
         elif isinstance(default, tuple):
             if isinstance(value, list) and all(isinstance(each, str) for each in value):
                 fitting[field.name] = tuple(value)
-        elif type(value) is type(default):
+        elif type(value) is type(default) and _is_in_range(field.name, value):
             fitting[field.name] = value
     return fitting
+
+
+def _is_in_range(name: str, value: Any) -> bool:
+    if name not in _RANGES:
+        return True
+    least, most = _RANGES[name]
+    return bool(least <= value <= most)

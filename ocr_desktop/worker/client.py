@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from ocr_desktop.core.errors import EngineError, ErrorCode, InputError
 from ocr_desktop.core.events import LineFound, Progress
 from ocr_desktop.core.files import LARGEST_FILE_BYTES, absolute
 from ocr_desktop.worker.dispatch import Dispatcher, Job, Timing
-from ocr_desktop.worker.pixels import Pixels, PixelStore, levels_of
+from ocr_desktop.worker.pixels import PixelStore, levels_of
 from ocr_desktop.worker.roles import Role
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ocr_desktop.core.document import WarningCode
     from ocr_desktop.core.geometry import Size, View
     from ocr_desktop.worker.messages import Finding, Frame, PictureSource
+    from ocr_desktop.worker.pixels import Pixels
 
 PICTURES_TIMING = Timing(deadline=60.0)
 READER_TIMING = Timing()
@@ -48,7 +50,7 @@ class EncodedPicture:
     """A picture as it is sent; `size` is that of the file, in pixels."""
 
     media_type: str
-    data: bytes
+    data: bytes = field(repr=False)
     size: Size
 
 
@@ -71,6 +73,7 @@ class PicturesClient:
     def __init__(self, store: PixelStore, timing: Timing = PICTURES_TIMING) -> None:
         self._store = store
         self._dispatcher = Dispatcher(Role.PICTURES, store, timing)
+        self._encodings: dict[Job, Pixels] = {}
 
     @property
     def process_id(self) -> int | None:
@@ -98,7 +101,7 @@ class PicturesClient:
         except BaseException:
             self._release_after(job, pixels)
             raise
-        upright = Pixels(pixels.offset, pixels.length, levels_of(decoded.size, pixels.offset))
+        upright = replace(pixels, levels=levels_of(decoded.size, pixels.offset))
         return OpenedPicture(upright, decoded.sha256, decoded.format, decoded.warnings)
 
     async def encode(
@@ -108,17 +111,39 @@ class PicturesClient:
         *,
         longest_side: int,
         formats: tuple[str, ...],
+        most_bytes: int | None = None,
     ) -> EncodedPicture:
-        """What a view shows, as a file of one of these media types, with no side above `longest_side` pixels."""
+        """What a view shows, as a file of one of these media types, with no side above `longest_side` pixels.
+
+        It is made smaller until it has no more than `most_bytes`, as far as anything is left of it.
+
+        Raises:
+            InputError: WORKER_CRASHED, WORKER_SILENT.
+        """
         from ocr_desktop.worker import messages
 
-        job = self._ask(lambda number: messages.Encode(number, pixels, view, longest_side, formats))
+        job = self._ask(lambda number: messages.Encode(number, pixels, view, longest_side, formats, most_bytes))
+        if not job.is_over:
+            self._encodings[job] = pixels
+            job.on_over.append(partial(self._encodings.__delitem__, job))
         encoded = await self._one(job, messages.Encoded)
         return EncodedPicture(encoded.media_type, encoded.data, encoded.size)
 
     def release(self, pixels: Pixels) -> None:
-        """Give back a picture's space; nobody may have it mapped any more."""
-        self._store.release(pixels)
+        """Give back a picture's space, after it was encoded where that goes on; nobody may have it mapped any more."""
+        readers = [job for job, read in self._encodings.items() if read == pixels]
+        if not readers:
+            self._store.release(pixels)
+            return
+        unfinished = set(readers)
+
+        def leave(job: Job) -> None:
+            unfinished.discard(job)
+            if not unfinished:
+                self._store.release(pixels)
+
+        for job in readers:
+            job.on_over.append(partial(leave, job))
 
     async def close(self) -> None:
         """End the process. What still waits fails."""

@@ -53,12 +53,13 @@ class Decode(Frame, frozen=True):
 
 
 class Encode(Frame, frozen=True):
-    """Make a file of what the view shows, no side above `longest_side`, in one of the media types."""
+    """Make a file of what the view shows: no side above `longest_side`, one of the media types, at most so large."""
 
     pixels: Pixels
     view: View
     longest_side: int
     media_types: tuple[str, ...]
+    most_bytes: int | None = None
 
 
 class WarmUp(Frame, frozen=True):

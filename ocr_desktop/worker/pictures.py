@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from PIL import Image
 
-from ocr_desktop.core import files, images
+from ocr_desktop.core import encoding, files, images
 from ocr_desktop.core.errors import ErrorCode, InputError
 from ocr_desktop.core.geometry import PixelBox, Size, View, crop_of
 from ocr_desktop.worker import messages
@@ -69,9 +69,10 @@ class PicturesWorker:
 
     def _encoded(self, request: messages.Encode) -> messages.Encoded:
         picture = images.shown(*self._stored_part(request.pixels, request.view))
-        small = images.reduced(picture, request.longest_side)
-        media_type, data = images.encoded(small, request.media_types)
-        return messages.Encoded(request.number, media_type, data, Size(*small.size))
+        file = encoding.encoded(
+            picture, request.media_types, longest_side=request.longest_side, most_bytes=request.most_bytes
+        )
+        return messages.Encoded(request.number, file.media_type, file.data, file.size)
 
     def _stored_part(self, pixels: Pixels, view: View) -> tuple[Image.Image, View]:
         """The rows of the stored picture that a view needs, and the view of just these rows."""

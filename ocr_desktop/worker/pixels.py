@@ -41,11 +41,14 @@ class Pixels:
         offset: Where it starts in the file, a multiple of the mapping granularity.
         length: Bytes reserved for it, all levels together.
         levels: Full size first, then halves, quarters, … (each side rounded up), as far as drawing needs them.
+        number: Of the reservation, never used again: what is known of one picture is not taken for the next one's that
+            lies in the same place.
     """
 
     offset: int
     length: int
     levels: tuple[Level, ...]
+    number: int = 0
 
     @property
     def size(self) -> Size:
@@ -71,6 +74,7 @@ class PixelStore:
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile(prefix="ocr-desktop-", buffering=0)  # noqa: SIM115  (closed in `close`)
         self._taken: list[tuple[int, int]] = []
+        self._reservations = 0
 
     @property
     def descriptor(self) -> int:
@@ -87,7 +91,8 @@ class PixelStore:
             raise InputError(ErrorCode.NO_SPACE, megabytes=length >> 20) from error
         self._taken.append((offset, length))
         self._taken.sort()
-        return Pixels(offset, length, levels_of(size, offset))
+        self._reservations += 1
+        return Pixels(offset, length, levels_of(size, offset), self._reservations)
 
     def release(self, pixels: Pixels) -> None:
         """Give a stretch back; nobody may use its mapping any more. The file shrinks when its end is free.

@@ -15,6 +15,7 @@ BREACHES = {
     "Qt stays in the window": ("cli/__init__.py", "import PySide6"),
     "The core is silent and synchronous": ("core/geometry.py", "import asyncio"),
     "Only the endpoint engine speaks openai": ("services/__init__.py", "import openai"),
+    "Only the credentials open the keyring": ("services/__init__.py", "import keyring"),
     "Only the reader loads the recognition engine": ("engines/__init__.py", "import rapidocr"),
     "Only the typesetter draws formulas": ("engines/__init__.py", "import ziamath"),
     "The recognition engine's runtime is its own matter": ("engines/__init__.py", "import onnxruntime"),

@@ -8,22 +8,26 @@ from pathlib import Path
 import pytest
 
 from ocr_desktop.cli.arguments import (
+    ENDINGS,
     FORMATS,
     FORMULA_STYLES,
     PRESETS,
     TABLE_STYLES,
+    DoctorArguments,
     EnginesArguments,
     ParseArguments,
     ReadArguments,
     WindowArguments,
     parse_arguments,
 )
+from ocr_desktop.cli.values import LONGEST_SILENCE_S, MOST_RETRIES
 from ocr_desktop.core import exports
 from ocr_desktop.core.markdown import FormulaStyle, TableStyle
 from ocr_desktop.core.presets import PresetId
+from ocr_desktop.services import settings
 from tests.cli.conftest import Program
 
-NOT_BUILT_YET = ("capture", "history", "doctor", "--pages", "--password", "--jobs", "--resume", "--align", "docx")
+NOT_BUILT_YET = ("capture", "history", "--pages", "--password", "--jobs", "--resume", "--align", "docx")
 
 
 def read_arguments(*arguments: str) -> ReadArguments:
@@ -49,7 +53,7 @@ def test_a_file_that_is_called_as_a_command_can_be_opened(arguments: list[str]) 
 def test_what_read_does_when_nothing_is_said() -> None:
     parsed = read_arguments("a.png")
     assert (parsed.engine, parsed.preset, parsed.format, parsed.output) == ("embedded", None, "md", None)
-    assert (parsed.timeout, parsed.retries, parsed.max_tokens) == (120, 2, None)
+    assert (parsed.timeout, parsed.retries, parsed.max_tokens) == (None, None, None), "the settings say"
     assert (parsed.stream, parsed.offline, parsed.quiet, parsed.verbose) == (False, False, False, False)
 
 
@@ -79,17 +83,65 @@ def test_engines_takes_json() -> None:
     assert parsed.json
 
 
+def test_doctor_takes_json() -> None:
+    parsed = parse_arguments(["doctor", "--json"])
+    assert isinstance(parsed, DoctorArguments)
+    assert parsed.json
+
+
+@pytest.mark.parametrize(
+    ("options", "format_id"),
+    [
+        ([], "md"),
+        (["-o", "out.md"], "md"),
+        (["-o", "out.txt"], "txt"),
+        (["-o", "OUT.JSON"], "json"),
+        (["-o", "out.raw.txt"], "raw"),
+        (["-o", "out.png"], "md"),
+        (["-o", "json"], "md"),
+        (["-o", "out.json/"], "md"),
+        (["-o", "out.json", "--format", "txt"], "txt"),
+    ],
+)
+def test_the_format_is_what_was_said_else_what_the_file_ends_in(options: list[str], format_id: str) -> None:
+    assert read_arguments("a.png", *options).format == format_id
+
+
+@pytest.mark.parametrize(
+    ("mistyped", "meant"), [("raed", "read"), ("Read", "read"), ("prase", "parse"), ("engine", "engines")]
+)
+def test_a_mistyped_command_is_no_file(
+    program: Program, mistyped: str, meant: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ended = program(mistyped, "x.png")
+    assert (ended.code, ended.output) == (2, b"")
+    assert ended.complaint == (
+        f"error: Bad usage: There is no file and no command {mistyped}. Did you mean {meant}? See `ocr-desktop --help`."
+    )
+    Path(mistyped).touch()
+    assert isinstance(parse_arguments([mistyped]), WindowArguments)
+    assert isinstance(parse_arguments(["./raeds"]), WindowArguments)
+    assert isinstance(parse_arguments(["holiday"]), WindowArguments)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
         ["--unknown"],
         ["--offline", "read", "a.png"],
+        ["--snapshot", "out.png", "engines"],
         ["read"],
         ["read", "a.png", "--unknown"],
         ["read", "a.png", "--form", "json"],
         ["read", "a.png", "--format", "docx"],
         ["read", "a.png", "--preset", "other"],
+        ["read", "a.png", "--preset", "\udcff"],
         ["read", "a.png", "--preset", "locate"],
+        ["read", "a.png", "--preset", "receipts", "--prompt", "x", "--engine", "ppio"],
+        ["read", "a.png", "--preset", "receipts", "--locate", "x", "--engine", "ppio"],
+        ["parse", "a", "--preset", "receipts", "--prompt", "x"],
+        ["parse", "a", "--preset", "other"],
         ["read", "a.png", "--preset", "ocr", "--locate", "x"],
         ["read", "a.png", "--locate", "  "],
         ["read", "a.png", "--locate", "x", "--prompt", "y", "--engine", "ppio"],
@@ -120,6 +172,7 @@ def test_engines_takes_json() -> None:
         ["parse", "a", "--image-size", "10x10x10"],
         ["parse", "a", "--image-size", "99999999999999999999x1"],
         ["engines", "more"],
+        ["doctor", "more"],
     ],
 )
 def test_bad_usage_is_one_line_and_exit_code_2(program: Program, arguments: list[str]) -> None:
@@ -130,7 +183,7 @@ def test_bad_usage_is_one_line_and_exit_code_2(program: Program, arguments: list
     assert "\a" not in ended.complaint
 
 
-@pytest.mark.parametrize("command", [(), ("read",), ("parse",), ("engines",)])
+@pytest.mark.parametrize("command", [(), ("read",), ("parse",), ("engines",), ("doctor",)])
 def test_help_tells_what_there_is_and_nothing_else(program: Program, command: tuple[str, ...]) -> None:
     ended = program(*command, "--help")
     assert (ended.code, ended.errors) == (0, b"")
@@ -148,6 +201,8 @@ def test_the_version_is_told(program: Program) -> None:
 def test_the_names_that_stand_here_for_speed_are_the_ones_that_there_are() -> None:
     assert tuple(PresetId) == PRESETS
     assert tuple(exports.FORMATS) == FORMATS
+    assert tuple(each.ending for each in exports.FORMATS.values()) == ENDINGS
+    assert (settings.LONGEST_SILENCE_S, settings.MOST_RETRIES) == (LONGEST_SILENCE_S, MOST_RETRIES)
     assert tuple(TableStyle) == TABLE_STYLES
     assert tuple(FormulaStyle) == FORMULA_STYLES
 

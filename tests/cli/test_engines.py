@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from ocr_desktop.cli import engines as command
 from ocr_desktop.services.context import default_settings_folder
 from tests.cli.conftest import Program
+from tests.support.keyrings import LockedKeyring, MemoryKeyring, RefusingKeyring, keyring_in_place
 
 SECRET = "sk-not-to-be-seen"
 OWN_PROFILE = """
@@ -37,6 +39,13 @@ def test_every_engine_is_told_with_what_it_needs(program: Program, monkeypatch: 
     assert (modelverse["kind"], modelverse["model"]) == ("endpoint", "deepseek-ai/DeepSeek-OCR")
     assert (modelverse["ready"], modelverse["why"]) == (False, "key_missing")
     assert "MODELVERSE_API_KEY" in modelverse["message"]
+    assert (engines["ppio"]["key"], modelverse["key"]) == ("environment", None)
+    assert modelverse["key_page"].startswith("https://console.ucloud.cn/")
+    assert modelverse["price"] == {"currency": "CNY", "input_per_million": 0, "output_per_million": 0}
+    assert engines["ppio"]["price"] is None
+    assert engines["llamacpp"]["lacks"] == ["tags"]
+    assert [name for name, engine in engines.items() if engine["tested"]] == ["embedded"]
+    assert all(engine["source"] for name, engine in engines.items() if name != "embedded")
 
 
 def test_the_table_has_a_line_for_each(program: Program) -> None:
@@ -58,10 +67,44 @@ def test_a_profile_of_ones_own_is_listed_and_a_broken_one_is_told(program: Progr
     assert ended.complaint.startswith("warning: engine bad.toml: its profile is not set or not usable")
 
 
+def test_a_key_in_the_keyring_makes_an_engine_ready(program: Program) -> None:
+    backend = MemoryKeyring()
+    backend.entries["ocr-desktop", "ppio https://api.ppio.com"] = SECRET
+    with keyring_in_place(backend):
+        ended = program("engines", "--json")
+    engines = {engine["id"]: engine for engine in json.loads(ended.output)}
+    assert (engines["ppio"]["ready"], engines["ppio"]["key"]) == (True, "keyring")
+    assert SECRET.encode() not in ended.output + ended.errors
+
+
+@pytest.mark.parametrize("backend", [LockedKeyring(), RefusingKeyring()], ids=["locked", "refusing"])
+def test_a_keyring_that_does_not_open_does_not_hold_up_the_list(
+    program: Program, monkeypatch: pytest.MonkeyPatch, backend: MemoryKeyring
+) -> None:
+    monkeypatch.setattr(command, "KEYRING_PATIENCE_S", 0.5)
+    monkeypatch.setenv("PPIO_API_KEY", SECRET)
+    with keyring_in_place(backend):
+        ended = program("engines", "--json")
+    ready = {engine["id"]: engine["ready"] for engine in json.loads(ended.output)}
+    assert (ready["ppio"], ready["modelverse"], ready["ollama"]) == (True, False, True)
+    assert ended.complaint == ("warning: the keyring does not open; it may be locked. Keys that it holds are not seen.")
+
+
+def test_who_stays_offline_is_told_so(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PPIO_API_KEY", SECRET)
+    folder = default_settings_folder()
+    folder.mkdir(parents=True)
+    (folder / "settings.toml").write_text("stay_offline = true\n")
+    engines = {engine["id"]: engine for engine in json.loads(program("engines", "--json").output)}
+    assert [name for name, engine in engines.items() if engine["ready"]] == ["embedded"]
+    assert (engines["ppio"]["why"], engines["ollama"]["why"]) == ("offline", "offline")
+
+
 def test_an_unknown_engine_is_answered_with_the_known_ones(program: Program, tmp_path: Path) -> None:
     ended = program("read", tmp_path / "none.png", "--engine", "other\x1b[31m")
     assert (ended.code, ended.output) == (2, b"")
     assert ended.complaint == (
         r"error: engine other\x1b[31m: there is no such engine. "
-        "Choose one of: embedded, modelverse, ppio, vllm, ollama, custom."
+        "Choose one of: embedded, modelverse, ppio, siliconflow, novita, deepinfra, openrouter, "
+        "vllm, sglang, ollama, llamacpp, lmstudio, custom."
     )

@@ -13,17 +13,19 @@ from ocr_desktop.cli.messages import (
     EXIT_CODES,
     FALLBACKS,
     INCOMPLETE,
+    PROMPT_FAULTS,
     WARNINGS,
     Wording,
     error_text,
+    incomplete_text,
     one_line,
-    worded,
 )
 from ocr_desktop.core.document import Finish, WarningCode
 from ocr_desktop.core.errors import EngineError, ErrorCode, InputError, OcrDesktopError, OutputError, UsageError
+from ocr_desktop.services.prompts import PromptFault
 from tests.support.raised_errors import KEY, raised_in_source, refusals
 
-KNOWN_ALWAYS = {"name", "said"}
+KNOWN_ALWAYS = {"name", "said", "patience", "keys", "variable_else"}
 FAULTS = re.compile(r"  |\(\)|\( | \)|\"\"|[{}]| [.,;:]|[.?!]\.|\.\.|None")
 """What is left of a sentence when a field was empty, or came with a full stop of its own."""
 
@@ -45,6 +47,7 @@ def test_every_code_has_words() -> None:
     assert set(ERRORS) == set(ErrorCode)
     assert set(WARNINGS) == set(WarningCode)
     assert set(INCOMPLETE) == set(Finish) - {Finish.COMPLETE, Finish.CANCELLED}
+    assert set(PROMPT_FAULTS) == set(PromptFault)
     assert set(EXIT_CODES) == {UsageError, InputError, OutputError, EngineError}
 
 
@@ -74,9 +77,11 @@ def test_no_sentence_about_a_server_has_a_hole_or_the_key() -> None:
 
 @pytest.mark.parametrize("finish", INCOMPLETE)
 def test_an_incomplete_answer_says_of_which_input(finish: Finish) -> None:
-    message, hint = worded(INCOMPLETE[finish], {"name": "page.png"})
-    assert message.startswith("page.png: ")
-    assert not FAULTS.search(one_line(message, hint))
+    for more_tokens in (None, 8192):
+        message, hint = incomplete_text(finish, "page.png", more_tokens)
+        assert message.startswith("page.png: ")
+        assert not FAULTS.search(one_line(message, hint))
+        assert ("8192" in hint) == (finish is Finish.CUT and more_tokens is not None)
 
 
 def test_an_empty_name_of_the_error_does_not_hide_the_known_one() -> None:
@@ -99,3 +104,34 @@ def test_seconds_are_told_as_people_tell_them() -> None:
 def test_a_server_that_wants_a_key_of_a_profile_without_one_is_not_told_to_set_nothing() -> None:
     line = line_of(EngineError(ErrorCode.KEY_MISSING, engine="ollama", variable=""))
     assert line.endswith("Set the environment variable OCR_DESKTOP_API_KEY and use --engine custom.")
+
+
+@pytest.mark.parametrize(
+    ("wished", "line"),
+    [
+        ({}, "h: it takes no more requests for now (status 429). Try again later."),
+        ({"retry_after_s": 0.4}, "h: it takes no more requests for now (status 429). Try again later."),
+        (
+            {"retry_after_s": 300.0},
+            "h: it takes no more requests for now and asks for 300 s of patience (status 429). Try again in 300 s.",
+        ),
+    ],
+)
+def test_how_long_a_server_wants_to_be_left_alone_is_told(wished: dict[str, float], line: str) -> None:
+    assert line_of(EngineError(ErrorCode.TOO_MANY_REQUESTS, host="h", status=429, **wished)) == line
+
+
+def test_a_missing_key_names_its_variable_and_where_keys_are_given_out() -> None:
+    fields = {"engine": "PPIO", "variable": "PPIO_API_KEY", "key_page": "https://ppio.example/keys"}
+    assert line_of(EngineError(ErrorCode.KEY_MISSING, **fields)) == (
+        "PPIO: it needs a key and none was found. "
+        "Set the environment variable PPIO_API_KEY; keys are given out at https://ppio.example/keys."
+    )
+
+
+@pytest.mark.parametrize(
+    ("variable", "place"), [("PPIO_API_KEY", "PPIO_API_KEY, else from the keyring"), ("", "the keyring")]
+)
+def test_a_refused_key_is_looked_for_where_it_came_from(variable: str, place: str) -> None:
+    error = EngineError(ErrorCode.KEY_REFUSED, host="h", variable=variable)
+    assert line_of(error) == f"h: the key was refused. Check the key; it comes from {place}."

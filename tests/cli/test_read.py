@@ -180,7 +180,7 @@ def test_figures_lie_beside_the_markdown_of_a_file_and_nowhere_else(
     link = "![Picture 1](page_files/figure-1.png)"
     assert (tmp_path / "out/page.md").read_text() == f"{link}\n\nIt says so\n"
     with Image.open(tmp_path / "out/page_files/figure-1.png") as figure:
-        assert figure.tobytes() == page.crop((20, 80, 300, 161)).tobytes()
+        assert figure.convert("RGB").tobytes() == page.crop((20, 80, 300, 161)).tobytes()
     for options in ((), ("--stream",)):
         server.answer_with(streamed(answer))
         assert program(*command(server), tmp_path / "page.png", *options).text == "It says so\n"

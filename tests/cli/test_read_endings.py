@@ -33,11 +33,17 @@ def command(server: ProviderServer) -> tuple[str, ...]:
     return ("read", "--engine", "custom", "--base-url", server.base_url, "--model", "m", "--retries", "0")
 
 
+BROKE_OFF = "127.0.0.1: the connection broke off; what came before is kept"
 ENDINGS: dict[str, tuple[Script, int, str]] = {
     "cut": (streamed(WORDS, reason="length"), 5, "page.png: the answer was cut off"),
-    "lost": (streamed(WORDS, reason=None, end=(), is_cut=True), 5, "127.0.0.1: the connection broke off"),
-    "without an end": (streamed(WORDS, reason=None, end=()), 5, "127.0.0.1: the connection broke off"),
-    "silent": (streamed(WORDS, Gate()), 5, "127.0.0.1: nothing came for 1 s"),
+    "lost": (streamed(WORDS, reason=None, end=(), is_cut=True), 5, f"{BROKE_OFF}. Try again."),
+    "without an end": (streamed(WORDS, reason=None, end=()), 5, f"{BROKE_OFF}. Try again."),
+    "unreadable": (
+        streamed(WORDS, b"data: {no\n\n"),
+        5,
+        "127.0.0.1: its answer cannot be understood; what came before is kept. Read it again.",
+    ),
+    "silent": (streamed(WORDS, Gate()), 5, "127.0.0.1: nothing came for 1 s; what came before is kept. Try again"),
 }
 
 
@@ -87,7 +93,7 @@ def test_a_loop_that_is_printed_as_it_comes_ends_with_its_error(
 
 NOTHING_CAME: dict[str, tuple[Script, str, str]] = {
     "404": (refused(404, "no such model"), "model_missing", 'status 404: "no such model"'),
-    "429": (refused(429, "slow down"), "quota_exceeded", "the limit of requests is reached"),
+    "429": (refused(429, "slow down"), "too_many_requests", "it takes no more requests for now"),
     "500": (refused(500, "overloaded"), "server_failed", 'status 500: "overloaded"'),
     "web page": (page(), "answer_unreadable", "its answer cannot be understood"),
     "redirect": (redirected("https://elsewhere.invalid/v1"), "host_redirects", "it redirects to elsewhere.invalid"),

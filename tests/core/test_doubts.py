@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ocr_desktop.core.document import Confirm, Finish, Flag, Region
+from ocr_desktop.core.document import Answer, Confirm, Finish, Flag, Region, Usage
 from ocr_desktop.core.doubts import Doubt, DoubtKind, doubts_of
 
 
@@ -46,3 +46,21 @@ def test_what_looked_right_is_doubtful_no_more() -> None:
     regions = (region(0, Flag.BROKEN_BOX), region(1, Flag.UNCLOSED))
     left = doubts_of(regions, Finish.CUT, (Confirm(0), Confirm(None)))
     assert left == (Doubt(1, (DoubtKind.UNCLOSED,)),)
+
+
+@pytest.mark.parametrize(("tokens", "is_doubtful"), [(9030, False), (9031, True)])
+def test_more_text_than_the_model_reads_well_makes_the_run_doubtful(tokens: int, is_doubtful: bool) -> None:
+    answer = Answer("Free OCR.", "a", Finish.COMPLETE, Usage(903, tokens))
+    expected = (Doubt(None, (DoubtKind.DENSE,)),) if is_doubtful else ()
+    assert doubts_of((region(0),), Finish.COMPLETE, answers=(answer,)) == expected
+
+
+def test_a_run_is_doubtful_once_for_all_that_is_wrong_with_it() -> None:
+    answers = (Answer("", "a", Finish.COMPLETE), Answer("", "a", Finish.CUT, Usage(10, 101)))
+    doubts = doubts_of((), Finish.CUT, answers=answers)
+    assert doubts == (Doubt(None, (DoubtKind.CUT, DoubtKind.DENSE)),)
+    assert doubts_of((), Finish.CUT, (Confirm(None),), answers) == ()
+
+
+def test_a_server_that_counts_no_tokens_of_the_picture_makes_nothing_doubtful() -> None:
+    assert doubts_of((), Finish.COMPLETE, answers=(Answer("", "a", Finish.COMPLETE, Usage(0, 50)),)) == ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import struct
 import warnings
 import zlib
@@ -10,7 +9,7 @@ import zlib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageChops, ImageOps
+from PIL import Image, ImageChops, ImageDraw, ImageOps
 
 from ocr_desktop.core import images
 from ocr_desktop.core.document import WarningCode
@@ -128,6 +127,36 @@ def test_a_transparent_palette_colour_is_no_colour() -> None:
         assert result.getpixel((10, 10)) == (0, 0, 0)
 
 
+@pytest.mark.parametrize(("ink", "ground"), [((0, 0, 0), 255), ((255, 255, 255), 0)])
+def test_ink_that_is_faint_all_over_gets_its_ground_too(ink: tuple[int, ...], ground: int) -> None:
+    letters = ImageOps.invert(ImageOps.grayscale(draw_page(Words("Watermark", 10, 10, 40), size=(300, 70))))
+    picture = Image.new("RGB", letters.size, ink)
+    picture.putalpha(letters.point(lambda value: value * 90 // 255))
+    result = images.decode(encoded(picture)).picture
+    assert result.getpixel((0, 0)) == (ground,) * 3
+    darkest, lightest = ImageOps.grayscale(result).getextrema()
+    assert lightest - darkest > 60
+
+
+@pytest.mark.parametrize(("ink", "ground"), [("black", 255), ("white", 0)])
+def test_a_box_with_ground_of_its_own_does_not_hide_the_words_beside_it(ink: str, ground: int) -> None:
+    """A drawing with large filled boxes and, between them, lines and letters on nothing."""
+    fill = "white" if ink == "black" else "black"
+    picture = Image.new("RGBA", (400, 300), (0, 0, 0, 0))
+    canvas = ImageDraw.Draw(picture)
+    canvas.rectangle((20, 20, 380, 200), fill=fill, outline=ink, width=3)
+    canvas.line((20, 250, 380, 250), fill=ink, width=4)
+    assert images.decode(encoded(picture)).picture.getpixel((200, 280)) == (ground,) * 3
+
+
+def test_sixteen_bits_of_colour_with_a_colour_that_is_none() -> None:
+    picture = Image.new("I;16", (40, 40), 65535)
+    picture.paste(0, (0, 0, 20, 40))
+    result = images.decode(encoded(picture, transparency=65535)).picture
+    assert result.getpixel((5, 5)) == (0, 0, 0)
+    assert result.getpixel((35, 5)) == (255, 255, 255)
+
+
 def test_what_is_invisible_does_not_choose_the_ground() -> None:
     picture = Image.new("RGBA", (100, 100), (0, 0, 0, 0))
     picture.paste((255, 255, 255, 255), (40, 40, 60, 60))
@@ -238,22 +267,3 @@ def test_turns_are_clockwise() -> None:
     assert turned.size == (40, 60)
     assert turned.getpixel((35, 3)) == (0, 0, 0)
     assert turned.getpixel((35, 57)) == (128, 128, 128)
-
-
-def test_a_picture_is_reduced_without_distortion_and_never_enlarged() -> None:
-    assert images.reduced(marked(3000, 1500), 2300).size == (2300, 1150)
-    assert images.reduced(marked(300, 150), 2300).size == (300, 150)
-    assert images.reduced(marked(9000, 20), 2300).size == (2300, 5)
-
-
-def test_a_screenshot_is_sent_without_loss_and_a_photograph_small() -> None:
-    both = ("image/png", "image/jpeg")
-    screenshot = draw_page(Words("Small flat words", 10, 10))
-    media_type, data = images.encoded(screenshot, both)
-    assert media_type == "image/png"
-    assert difference(Image.open(io.BytesIO(data)), screenshot) == 0
-    photograph = Image.effect_noise((600, 600), 80).convert("RGB")
-    photograph = Image.merge("RGB", [Image.effect_noise((600, 600), 80) for _ in range(3)])
-    assert images.encoded(photograph, both)[0] == "image/jpeg"
-    assert images.encoded(screenshot, ("image/jpeg",))[0] == "image/jpeg"
-    assert images.encoded(photograph, ("image/png",))[0] == "image/png"

@@ -12,6 +12,7 @@ from ocr_desktop.core.document import (
     Answer,
     Confirm,
     Correct,
+    Cost,
     Delete,
     Draw,
     Finish,
@@ -79,6 +80,7 @@ RUNS = st.builds(
     answers=st.lists(ANSWERS, max_size=2).map(tuple),
     regions=st.lists(REGIONS, max_size=3).map(tuple),
     edits=st.lists(EDITS, max_size=4).map(tuple),
+    cost=st.none() | st.builds(Cost, st.floats(0, 1e6), WORDS),
 )
 
 

@@ -10,11 +10,12 @@ from PIL import Image
 
 from ocr_desktop.core.document import Finish
 from ocr_desktop.core.errors import EngineError, ErrorCode
-from ocr_desktop.core.events import Event, Finished, TextDelta, Waiting
+from ocr_desktop.core.events import Event, Finished, Sent, TextDelta, Waiting
 from ocr_desktop.core.geometry import Size, View
 from ocr_desktop.core.presets import PresetId, prompt_for
-from ocr_desktop.engines.base import Request
-from ocr_desktop.engines.openai_compatible import OpenAICompatibleEngine
+from ocr_desktop.core.secret import Secret
+from ocr_desktop.engines.base import OfflineSwitch, PictureLimits, Request
+from ocr_desktop.engines.openai_compatible import OpenAICompatibleEngine, PictureEncoder
 from ocr_desktop.engines.profiles import Profile, shipped_profiles
 from ocr_desktop.worker.client import EncodedPicture
 from ocr_desktop.worker.pixels import Pixels, levels_of
@@ -27,12 +28,10 @@ class StillPicture:
     """An encoder that makes a real picture of the size that the request names."""
 
     def __init__(self) -> None:
-        self.asked_for: list[tuple[View, int, tuple[str, ...]]] = []
+        self.asked_for: list[tuple[View, PictureLimits]] = []
 
-    async def encode(
-        self, pixels: Pixels, view: View, *, longest_side: int, formats: tuple[str, ...]
-    ) -> EncodedPicture:
-        self.asked_for.append((view, longest_side, formats))
+    async def encode(self, pixels: Pixels, view: View, limits: PictureLimits) -> EncodedPicture:
+        self.asked_for.append((view, limits))
         file = io.BytesIO()
         Image.new("RGB", (pixels.size.width, pixels.size.height), "white").save(file, "PNG")
         return EncodedPicture("image/png", file.getvalue(), pixels.size)
@@ -43,11 +42,23 @@ def profile_of(engine_id: str) -> Profile:
 
 
 def engine_for(
-    server: ProviderServer, profile: Profile | str = "custom", key: str | None = KEY
+    server: ProviderServer,
+    profile: Profile | str = "custom",
+    key: str | None = KEY,
+    offline: OfflineSwitch | None = None,
 ) -> OpenAICompatibleEngine:
     chosen = profile_of(profile) if isinstance(profile, str) else profile
-    asked = chosen.changed(base_url=server.base_url, model=chosen.model or "some/model")
-    return OpenAICompatibleEngine(asked, key, StillPicture())
+    return engine_of(chosen.changed(base_url=server.base_url, model=chosen.model or "some/model"), key, offline)
+
+
+def engine_of(
+    profile: Profile,
+    key: str | None = None,
+    offline: OfflineSwitch | None = None,
+    pictures: PictureEncoder | None = None,
+) -> OpenAICompatibleEngine:
+    secret = None if key is None else Secret(key)
+    return OpenAICompatibleEngine(profile, secret, pictures or StillPicture(), offline)
 
 
 def request(preset: PresetId = PresetId.MARKDOWN, **fields: object) -> Request:
@@ -70,6 +81,10 @@ class Heard:
     @property
     def waits(self) -> list[Waiting]:
         return [event for event in self.events if isinstance(event, Waiting)]
+
+    @property
+    def sent(self) -> list[Sent]:
+        return [event for event in self.events if isinstance(event, Sent)]
 
     @property
     def finished(self) -> Finished | None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import aclosing
+from dataclasses import replace
+
 import pytest
 
 from ocr_desktop.core.document import Finish, Usage
 from ocr_desktop.core.errors import ErrorCode
-from tests.engines.asking import engine_for, heard, request
+from ocr_desktop.core.events import Sent, TextDelta
+from tests.engines.asking import Heard, engine_for, heard, request
+from tests.engines.scripts import delta
 from tests.support.provider_answers import (
     COMMENT,
     DONE,
@@ -16,6 +22,7 @@ from tests.support.provider_answers import (
     as_json,
     event,
     finish,
+    packed,
     page,
     part,
     streamed,
@@ -25,6 +32,7 @@ from tests.support.provider_answers import (
 from tests.support.provider_server import KEY, ProviderServer
 
 CAME = "two words"
+WHOLE = {"choices": [{"index": 0, "message": {"content": CAME}, "finish_reason": "stop"}]}
 
 
 async def test_the_token_limit_is_told() -> None:
@@ -55,9 +63,9 @@ BROKEN_OFF = {
         streamed(CAME, b"event: error\n", event({"message": "out of memory"}), reason=None),
         ErrorCode.SERVER_FAILED,
     ),
-    "an error object of the quota": (
+    "an error object of a limit": (
         streamed(CAME, event({"error": {"message": "slow down", "code": "429"}}), reason=None),
-        ErrorCode.QUOTA_EXCEEDED,
+        ErrorCode.TOO_MANY_REQUESTS,
     ),
     "a broken line": (streamed(CAME, b'data: {"choices": [{"del\n\n', reason=None), ErrorCode.ANSWER_UNREADABLE),
     "bytes that are no text": (streamed(CAME, b"data: \xff\xfe\n\n", reason=None), ErrorCode.ANSWER_UNREADABLE),
@@ -88,6 +96,10 @@ NO_ANSWER = {
         Script((b"oops",), content_type="application/json", framing=Framing.LENGTH),
         ErrorCode.ANSWER_UNREADABLE,
     ),
+    "JSON that breaks off and looks like an end": (
+        Script((b'{"choices": [',), content_type="application/json", framing=Framing.LENGTH),
+        ErrorCode.ANSWER_UNREADABLE,
+    ),
     "plain words": (Script((b"It works!",), content_type="text/plain"), ErrorCode.ANSWER_UNREADABLE),
     "an error with the status of success": (as_json({"error": {"message": "no"}}), ErrorCode.SERVER_FAILED),
     "a body that breaks off": (
@@ -103,7 +115,7 @@ NO_ANSWER = {
 async def test_no_answer_is_an_error(script: tuple[Script, ErrorCode]) -> None:
     with ProviderServer("any", script[0]) as server:
         result = await heard(engine_for(server), request(retries=0))
-    assert result.events == []
+    assert result.events == result.sent
     assert result.end is script[1]
 
 
@@ -131,6 +143,66 @@ async def test_text_after_the_finish_reason_is_kept() -> None:
         result = await heard(engine_for(server), request())
     assert result.text == CAME + " more"
     assert result.end is Finish.COMPLETE
+
+
+ODD_AND_YET_RIGHT = {
+    "thoughts beside the text": streamed(delta({"reasoning_content": "hm", "content": None}), CAME),
+    "a part that is null": streamed(delta({"content": None}), event(part(None)), CAME),  # type: ignore[arg-type]
+    "a delta that is null": streamed(b'data: {"choices": [{"delta": null}]}\n\n', CAME),
+    "no delta": streamed(b'data: {"choices": [{}]}\n\n', CAME),
+    "a list of typed parts": streamed(delta({"content": [{"type": "text", "text": CAME}, {"type": "x"}]})),
+    "text with the finish reason": streamed(delta({"content": CAME}, finish_reason="stop"), reason=None),
+    "comments everywhere": streamed(COMMENT, b": OPENROUTER PROCESSING\n\n", CAME, COMMENT),
+    "other fields of a stream": streamed(b"retry: 10\nid: 7\nevent: message\n" + delta({"content": CAME})),
+    "line ends of another system": streamed(delta({"content": CAME}).replace(b"\n", b"\r\n")),
+    "a count without choices": streamed(CAME, event({"choices": [], "usage": None}), end=(usage(), DONE)),
+    "a count without a list of choices": streamed(CAME, end=(event({"usage": {"prompt_tokens": 1}}), DONE)),
+    "no last line": streamed(CAME, end=()),
+    "another kind of content, a stream": streamed(CAME, content_type="application/json"),
+    "no kind of content, a stream": streamed(CAME, content_type=None),
+    "another kind of content, whole": replace(whole(CAME), content_type="text/event-stream"),
+    "no kind of content, whole": replace(whole(CAME), content_type=None),
+    "whole, printed for people": Script((json.dumps(WHOLE, indent=2).encode(),), content_type="application/json"),
+}
+
+
+@pytest.mark.parametrize("script", ODD_AND_YET_RIGHT.values(), ids=ODD_AND_YET_RIGHT.keys())
+async def test_what_is_odd_and_yet_right_is_a_whole_answer(script: Script) -> None:
+    with ProviderServer("any", script) as server:
+        result = await heard(engine_for(server), request())
+    assert result.text == CAME
+    assert result.end is Finish.COMPLETE
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("bytes_at_once", [None, 1])
+async def test_a_compressed_answer_arrives_piece_by_piece(bytes_at_once: int | None) -> None:
+    gate = Gate()
+    script = replace(packed(streamed(CAME, gate, " and more")), bytes_at_once=bytes_at_once)
+    with ProviderServer("any", script) as server:
+        engine = engine_for(server)
+        async with aclosing(engine.read(request())) as events:
+            assert isinstance(await anext(events), Sent)
+            assert await anext(events) == TextDelta(CAME)
+            gate.open()
+            rest = Heard([event async for event in events])
+        await engine.close()
+    assert rest.text == " and more"
+    assert rest.end is Finish.COMPLETE
+
+
+async def test_what_is_not_compressed_as_it_says_cannot_be_read() -> None:
+    with ProviderServer("any", streamed(CAME, headers={"content-encoding": "gzip"})) as server:
+        result = await heard(engine_for(server), request())
+    assert result.end is ErrorCode.ANSWER_UNREADABLE
+    assert len(server.requests) == 1
+
+
+async def test_a_whole_answer_can_be_cut_too() -> None:
+    with ProviderServer("any", whole(CAME, "length")) as server:
+        result = await heard(engine_for(server), request())
+    assert result.text == CAME
+    assert result.end is Finish.CUT
 
 
 async def test_silence_in_the_middle_is_told_and_comments_do_not_break_it() -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from ocr_desktop.core.document import Finish
 from ocr_desktop.core.errors import ErrorCode, UsageError
+from ocr_desktop.core.events import Finished, Sent, TextDelta
 from ocr_desktop.core.presets import PresetId
-from ocr_desktop.engines.openai_compatible import OpenAICompatibleEngine
 from ocr_desktop.engines.profiles import Profile
-from tests.engines.asking import StillPicture, engine_for, heard, profile_of, request
+from tests.engines.asking import StillPicture, engine_for, engine_of, heard, profile_of, request
+from tests.support.certificates import self_made
 from tests.support.provider_answers import Gate, Script, as_json, page, redirected, refused, streamed
 from tests.support.provider_server import KEY, ProviderServer
 
@@ -24,7 +27,10 @@ REFUSALS = {
     "no money": (refused(402, "insufficient balance"), ErrorCode.QUOTA_EXCEEDED),
     "no model": (refused(404, "no such model"), ErrorCode.MODEL_MISSING),
     "no model, other wording": (refused(400, "Model does not exist. Please check."), ErrorCode.MODEL_MISSING),
-    "too large": (refused(413, "body too large"), ErrorCode.REQUEST_REFUSED),
+    "too large": (refused(413, "body too large"), ErrorCode.REQUEST_TOO_LARGE),
+    "no such path": (refused(404, "Not Found"), ErrorCode.ADDRESS_WRONG),
+    "no such method": (refused(405, "Method Not Allowed"), ErrorCode.ADDRESS_WRONG),
+    "no money, as a limit": (refused(429, "You exceeded your current quota."), ErrorCode.QUOTA_EXCEEDED),
     "no sense": (refused(400, "an odd request"), ErrorCode.REQUEST_REFUSED),
     "list of a validator": (
         as_json({"detail": [{"loc": ["body", "n"], "msg": "wrong"}]}, 422),
@@ -37,7 +43,7 @@ REFUSALS = {
 async def test_a_refusal_is_told_at_once_in_the_servers_words(refusal: tuple[Script, ErrorCode]) -> None:
     with ProviderServer("any", refusal[0]) as server:
         result = await heard(engine_for(server), request())
-    assert result.events == []
+    assert result.events == result.sent
     assert result.end is refusal[1]
     assert result.error is not None
     assert result.error.fields["status"] == refusal[0].status
@@ -61,15 +67,15 @@ async def test_what_passes_by_itself_is_asked_again(status: int) -> None:
 async def test_it_is_asked_no_more_often_than_was_said() -> None:
     with ProviderServer("any", refused(429, "slow down", **NOW)) as server:
         result = await heard(engine_for(server), request(retries=2))
-    assert result.end is ErrorCode.QUOTA_EXCEEDED
-    assert [wait.why for wait in result.waits] == ["quota_exceeded"] * 2
+    assert result.end is ErrorCode.TOO_MANY_REQUESTS
+    assert [wait.why for wait in result.waits] == ["too_many_requests"] * 2
     assert len(server.requests) == 3
 
 
 async def test_a_server_that_wants_an_hour_of_peace_is_not_asked_again() -> None:
     with ProviderServer("any", refused(429, "daily limit", retry_after="3600")) as server:
         result = await heard(engine_for(server), request(retries=2))
-    assert result.end is ErrorCode.QUOTA_EXCEEDED
+    assert result.end is ErrorCode.TOO_MANY_REQUESTS
     assert result.error is not None
     assert result.error.fields["retry_after_s"] == 3600
     assert len(server.requests) == 1
@@ -94,7 +100,7 @@ async def test_silence_before_the_first_word_is_asked_again() -> None:
 async def test_a_server_that_never_answers_is_silent() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         profile = profile_of("custom").changed(base_url=f"http://127.0.0.1:{listening.getsockname()[1]}", model="m")
-        result = await heard(OpenAICompatibleEngine(profile, None, StillPicture()), request(timeout_s=0.2, retries=0))
+        result = await heard(engine_of(profile, None), request(timeout_s=0.2, retries=0))
     assert result.end is ErrorCode.HOST_SILENT
 
 
@@ -102,9 +108,71 @@ async def test_a_server_that_is_not_there_cannot_be_reached() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
     profile = profile_of("custom").changed(base_url=f"http://127.0.0.1:{port}/v1", model="m")
-    result = await heard(OpenAICompatibleEngine(profile, None, StillPicture()), request(retries=1))
+    result = await heard(engine_of(profile, None), request(retries=1))
     assert result.end is ErrorCode.HOST_UNREACHABLE
     assert len(result.waits) == 1
+
+
+async def test_a_host_that_nobody_knows_is_told_and_asked_for_again() -> None:
+    profile = profile_of("custom").changed(base_url="https://ocr.invalid/v1", model="m")
+    result = await heard(engine_of(profile), request(retries=1))
+    assert result.end is ErrorCode.HOST_UNKNOWN
+    assert [wait.why for wait in result.waits] == ["host_unknown"]
+    assert result.error is not None
+    assert "message" not in result.error.fields
+
+
+async def test_a_certificate_that_nobody_vouches_for_is_told_at_once(tmp_path: Path) -> None:
+    with ProviderServer("any", secured=self_made(tmp_path)) as server:
+        result = await heard(engine_for(server), request())
+    assert result.end is ErrorCode.HOST_UNTRUSTED
+    assert result.error is not None
+    assert result.error.fields["message"] == "self-signed certificate"
+    assert not server.requests
+    assert result.waits == []
+
+
+async def test_a_server_without_encryption_is_told_where_it_was_expected() -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        address = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        profile = profile_of("custom").changed(base_url=address, model="m")
+        result = await heard(engine_of(profile), request(retries=0))
+    assert result.end is ErrorCode.HOST_UNREACHABLE
+    assert result.error is not None
+    assert result.error.fields["message"] == "TLS: wrong version number"
+
+
+async def test_a_handshake_that_never_ends_cannot_be_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ocr_desktop.engines.openai_compatible.CONNECT_S", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        address = f"https://127.0.0.1:{listening.getsockname()[1]}"
+        result = await heard(engine_of(profile_of("custom").changed(base_url=address, model="m")), request(retries=0))
+    assert result.end is ErrorCode.HOST_UNREACHABLE
+    assert result.error is not None
+    assert "message" not in result.error.fields
+
+
+HUNG_UP = {
+    "before any word": Script((), has_head=False, is_cut=True),
+    "in the middle of the head": Script((), before=(b"HTTP/1.1 200 OK\r\nx-",), has_head=False, is_cut=True),
+    "with something that is no HTTP": Script((), before=(b"220 mail.example ready\r\n",), has_head=False, is_cut=True),
+}
+
+
+@pytest.mark.parametrize("script", HUNG_UP.values(), ids=HUNG_UP.keys())
+async def test_a_server_that_hangs_up_is_not_one_that_is_not_there(script: Script) -> None:
+    with ProviderServer("any", script) as server:
+        result = await heard(engine_for(server), request(retries=1))
+    assert result.end is ErrorCode.CONNECTION_LOST
+    assert result.error is not None
+    assert "message" not in result.error.fields
+    assert len(server.requests) == 2
 
 
 async def test_a_refused_field_is_left_out_from_then_on() -> None:
@@ -118,7 +186,21 @@ async def test_a_refused_field_is_left_out_from_then_on() -> None:
     assert sent[0] == {"stream_options", "vllm_xargs", "skip_special_tokens"}
     assert sent[1] == {"vllm_xargs", "skip_special_tokens"}
     assert sent[2] == sent[3] == {"skip_special_tokens"}
-    assert len(first) == len(second.events) == 2
+    assert [type(event) for event in first] == [Sent, Sent, Sent, TextDelta, Finished]
+    assert [type(event) for event in second.events] == [Sent, TextDelta, Finished]
+
+
+async def test_what_a_server_taught_is_kept_when_the_same_read_asks_again() -> None:
+    unknown = refused(400, "vllm_xargs is unknown")
+    limit = refused(400, "max_tokens must be at most 4096, not 8192")
+    later = refused(503, "later", **NOW)
+    with ProviderServer("any", unknown, limit, later, streamed("read")) as server:
+        result = await heard(engine_for(server, "vllm"), request(max_tokens=8192, retries=1))
+    assert result.text == "read"
+    asked = [("vllm_xargs" in recorded.body, recorded.body["max_tokens"]) for recorded in server.requests]
+    assert asked == [(True, 8192), (False, 8192), (False, 4096), (False, 4096)]
+    assert len(result.sent) == 4
+    assert len(result.waits) == 1
 
 
 async def test_a_field_refused_again_is_not_asked_for_ever() -> None:
@@ -203,7 +285,7 @@ NEVER_SENT: dict[str, tuple[Profile, str | None, ErrorCode]] = {
 async def test_nothing_is_even_prepared_where_it_must_not_be_sent(case: tuple[Profile, str | None, ErrorCode]) -> None:
     profile, key, code = case
     pictures = StillPicture()
-    result = await heard(OpenAICompatibleEngine(profile, key, pictures), request())
+    result = await heard(engine_of(profile, key, pictures=pictures), request())
     assert result.end is code
     assert result.error is not None
     assert result.error.fields["variable"] == profile.key_variable
@@ -220,14 +302,14 @@ async def test_nothing_is_even_prepared_where_it_must_not_be_sent(case: tuple[Pr
 )
 async def test_what_cannot_be_asked_is_a_mistake_of_the_caller(profile: Profile, code: ErrorCode) -> None:
     with pytest.raises(UsageError) as caught:
-        await heard(OpenAICompatibleEngine(profile, KEY, StillPicture()), request())
+        await heard(engine_of(profile, KEY), request())
     assert caught.value.code is code
 
 
 async def test_what_an_endpoint_does_not_offer_is_refused_before_anything_is_sent() -> None:
     pictures = StillPicture()
     profile = replace(profile_of("ollama"), presets=(PresetId.FREE,))
-    result = await heard(OpenAICompatibleEngine(profile, KEY, pictures), request())
+    result = await heard(engine_of(profile, KEY, pictures=pictures), request())
     assert result.end is ErrorCode.PRESET_UNSUPPORTED
     assert not pictures.asked_for
 
@@ -241,6 +323,6 @@ async def test_a_proxy_that_cannot_be_used_is_told_without_its_password(
     for name in ("HTTPS_PROXY", "https_proxy"):
         monkeypatch.setenv(name, proxy)
     profile = profile_of("custom").changed(base_url="https://192.0.2.1/v1", model="m")
-    result = await heard(OpenAICompatibleEngine(profile, None, StillPicture()), request(retries=0))
+    result = await heard(engine_of(profile, None), request(retries=0))
     assert result.end is ErrorCode.HOST_UNREACHABLE
     assert "pass-word" not in repr(result.error)

@@ -6,15 +6,20 @@ import asyncio
 import gc
 import inspect
 from collections.abc import Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 import pytest
 
 from ocr_desktop.core.document import Finish
-from ocr_desktop.core.events import Event, TextDelta, Waiting
-from tests.engines.asking import engine_for, heard, request
-from tests.support.provider_answers import Gate, refused, streamed, text
+from ocr_desktop.core.errors import EngineError, ErrorCode
+from ocr_desktop.core.events import Event, Sent, TextDelta, Waiting
+from ocr_desktop.engines.openai_compatible import OpenAICompatibleEngine
+from tests.engines.asking import Heard, engine_for, engine_of, heard, profile_of, request
+from tests.support.provider_answers import PATIENCE_S, Gate, Moment, Script, refused, streamed, text
 from tests.support.provider_server import ProviderServer
+
+LOOPS: list[asyncio.AbstractEventLoop] = []
+"""Never let go: a closed loop has timers, and Qt crashes where the garbage collector frees one in another thread."""
 
 
 def qt_loop() -> asyncio.AbstractEventLoop:
@@ -22,6 +27,7 @@ def qt_loop() -> asyncio.AbstractEventLoop:
     from PySide6.QtCore import QCoreApplication
 
     loop: asyncio.AbstractEventLoop = qasync.QEventLoop(QCoreApplication.instance())
+    LOOPS.append(loop)
     return loop
 
 
@@ -42,6 +48,7 @@ def test_text_arrives_while_the_server_still_speaks(runner: Callable[..., None])
         with ProviderServer("any", streamed("first", gate, " second")) as server:
             engine = engine_for(server)
             async with aclosing(engine.read(request())) as events:
+                assert isinstance(await anext(events), Sent)
                 assert await anext(events) == TextDelta("first")
                 await gate.reached.waited()
                 gate.open()
@@ -58,6 +65,7 @@ def test_closing_the_reader_closes_the_connection(runner: Callable[..., None]) -
         with ProviderServer("any", streamed("first", gate, " second")) as server:
             engine = engine_for(server)
             events = engine.read(request())
+            assert isinstance(await anext(events), Sent)
             assert await anext(events) == TextDelta("first")
             await events.aclose()
             await server.requests[0].closed.waited()
@@ -76,6 +84,7 @@ def test_nothing_of_a_stopped_request_is_left_for_the_garbage_collector(runner: 
         with ProviderServer("any", streamed(text("first") + text("second"), Gate())) as server:
             engine = engine_for(server)
             events = engine.read(request())
+            assert isinstance(await anext(events), Sent)
             assert await anext(events) == TextDelta("first")
             await events.aclose()
             left = [each for each in gc.get_objects() if inspect.isasyncgen(each) and each.ag_frame is not None]
@@ -98,7 +107,8 @@ def test_cancelling_the_task_closes_the_connection_and_keeps_what_came(runner: C
                 async with aclosing(engine.read(request())) as events:
                     async for event in events:
                         came.append(event)
-                        has_come.set()
+                        if isinstance(event, TextDelta):
+                            has_come.set()
 
             task = asyncio.create_task(read())
             await has_come.wait()
@@ -106,7 +116,7 @@ def test_cancelling_the_task_closes_the_connection_and_keeps_what_came(runner: C
             with pytest.raises(asyncio.CancelledError):
                 await task
             await server.requests[0].closed.waited()
-            assert came == [TextDelta("first")]
+            assert came[1:] == [TextDelta("first")]
             assert not server.requests[0].answered.is_past
             gate.open()
             server.answer_with(streamed("again"))
@@ -131,11 +141,49 @@ def test_stop_works_before_the_first_word(runner: Callable[..., None]) -> None:
     runner(journey())
 
 
+async def test_stop_works_before_the_head_of_the_answer() -> None:
+    gate = Gate()
+    with ProviderServer("any", Script((), before=(gate,))) as server:
+        engine = engine_for(server)
+        task = asyncio.create_task(heard(engine, request()))
+        await gate.reached.waited()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await server.requests[0].closed.waited()
+
+
+async def test_stop_works_while_it_connects() -> None:
+    """A server that speaks no word of the handshake."""
+    gone = asyncio.Event()
+    come = asyncio.Event()
+
+    async def stay_silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        come.set()
+        with suppress(ConnectionError):
+            while await reader.read(1000):
+                pass
+        gone.set()
+        writer.close()
+
+    async with await asyncio.start_server(stay_silent, "127.0.0.1", 0) as silent:
+        port = silent.sockets[0].getsockname()[1]
+        engine = engine_of(profile_of("custom").changed(base_url=f"https://127.0.0.1:{port}", model="m"))
+        task = asyncio.create_task(heard(engine, request()))
+        await come.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        async with asyncio.timeout(PATIENCE_S):
+            await gone.wait()
+
+
 async def test_stop_works_while_it_waits_to_ask_again() -> None:
     with ProviderServer("any", refused(429, "later", retry_after="50")) as server:
         engine = engine_for(server)
         events = engine.read(request())
-        assert await anext(events) == Waiting(50, "quota_exceeded")
+        assert isinstance(await anext(events), Sent)
+        assert await anext(events) == Waiting(50, "too_many_requests")
         waiting = asyncio.ensure_future(anext(events))
         await asyncio.sleep(0)
         waiting.cancel()
@@ -143,6 +191,75 @@ async def test_stop_works_while_it_waits_to_ask_again() -> None:
             await waiting
         await engine.close()
     assert len(server.requests) == 1
+
+
+async def end_at(engine: OpenAICompatibleEngine, moment: Moment) -> Heard:
+    """What a read gives whose engine is closed at a moment; it closes nothing itself."""
+    result = Heard([])
+
+    async def read() -> None:
+        async with aclosing(engine.read(request())) as events:
+            async for event in events:
+                result.events.append(event)
+                if isinstance(event, Waiting):
+                    moment.happen()
+
+    task = asyncio.create_task(read())
+    await moment.waited()
+    await engine.close()
+    with pytest.raises(EngineError) as caught:
+        await task
+    result.error = caught.value
+    return result
+
+
+@pytest.mark.parametrize("has_come", [False, True])
+async def test_closing_the_engine_ends_what_it_reads(has_come: bool) -> None:
+    gate = Gate()
+    pieces = ("first", gate) if has_come else (gate,)
+    with ProviderServer("any", streamed(*pieces)) as server:
+        engine = engine_for(server)
+        result = await end_at(engine, gate.reached)
+        await server.requests[0].closed.waited()
+    assert result.end is ErrorCode.CONNECTION_LOST
+    assert result.text in ("", "first")
+    assert len(server.requests) == 1
+
+
+async def test_closing_the_engine_ends_what_waits_for_an_answer() -> None:
+    gate = Gate()
+    with ProviderServer("any", Script((), before=(gate,))) as server:
+        result = await end_at(engine_for(server), gate.reached)
+        await server.requests[0].closed.waited()
+    assert result.end is ErrorCode.CONNECTION_LOST
+    assert result.waits == []
+
+
+async def test_closing_the_engine_ends_what_waits_to_ask_again() -> None:
+    with ProviderServer("any", refused(503, "later", retry_after="50")) as server:
+        result = await end_at(engine_for(server), Moment())
+    assert result.end is ErrorCode.CONNECTION_LOST
+    assert len(server.requests) == 1
+
+
+async def test_an_engine_that_was_closed_can_read_again() -> None:
+    with ProviderServer("any", streamed("again")) as server:
+        engine = engine_for(server)
+        for _ in range(2):
+            assert (await heard(engine, request())).text == "again"
+
+
+async def test_nothing_of_a_stopped_read_reaches_the_next() -> None:
+    gate = Gate()
+    with ProviderServer("any", streamed("old", gate, " late"), streamed("new")) as server:
+        engine = engine_for(server)
+        events = engine.read(request())
+        came = [await anext(events), await anext(events)]
+        await events.aclose()
+        gate.open()
+        result = await heard(engine, request())
+    assert came[1] == TextDelta("old")
+    assert result.text == "new"
 
 
 async def test_a_burst_of_text_does_not_hold_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:

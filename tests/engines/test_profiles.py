@@ -1,17 +1,38 @@
 from __future__ import annotations
 
+import ast
+import dataclasses
+import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-import ocr_desktop.engines
+import ocr_desktop
+from ocr_desktop.core.encoding import encoded
 from ocr_desktop.core.errors import ErrorCode, UsageError
-from ocr_desktop.core.images import encoded
 from ocr_desktop.core.presets import PresetId
-from ocr_desktop.engines.profiles import MEDIA_TYPES, PartOrder, host_of, is_loopback, load_profile, shipped_profiles
+from ocr_desktop.engines.base import Lack, Price
+from ocr_desktop.engines.profiles import (
+    LARGEST_LONGEST_SIDE,
+    MEDIA_TYPES,
+    MOST_TOKENS,
+    OWN_FIELDS,
+    SMALLEST_LONGEST_SIDE,
+    SMALLEST_MOST_BYTES,
+    PartOrder,
+    Profile,
+    host_of,
+    is_loopback,
+    load_profile,
+    profile_toml,
+    shipped_profiles,
+    trimmed_base_url,
+)
 
 COMPLETE = b"""
 id = "mine"
@@ -23,41 +44,86 @@ part_order = "image_first"
 """
 
 
+def price(**fields: str) -> bytes:
+    values = {"currency": '"USD"', "input_per_million": "1", "output_per_million": "1"} | fields
+    return b"\n[price]\n" + "\n".join(f"{name} = {value}" for name, value in values.items()).encode()
+
+
 def test_the_shipped_profiles_are_those_of_the_guides() -> None:
     shipped = {profile.id: profile for profile in shipped_profiles()}
-    assert list(shipped) == ["modelverse", "ppio", "vllm", "ollama", "custom"]
+    hosted = ["modelverse", "ppio", "siliconflow", "novita", "deepinfra", "openrouter"]
+    assert list(shipped) == [*hosted, "vllm", "sglang", "ollama", "llamacpp", "lmstudio", "custom"]
+    assert [profile.id for profile in shipped.values() if profile.key_required] == hosted
     modelverse, ppio = shipped["modelverse"], shipped["ppio"]
     assert modelverse.base_url == "https://api.modelverse.cn/v1"
     assert modelverse.model == "deepseek-ai/DeepSeek-OCR"
     assert modelverse.key_variable == "MODELVERSE_API_KEY"
     assert modelverse.part_order is PartOrder.TEXT_FIRST
+    assert (modelverse.max_tokens, modelverse.more_tokens) == (8192, None)
+    assert modelverse.example_prompt == "convert to markdown"
+    assert modelverse.price == Price("CNY", 0.0, 0.0)
     assert ppio.base_url == "https://api.ppio.com/openai"
     assert ppio.model == "deepseek/deepseek-ocr"
     assert ppio.key_variable == "PPIO_API_KEY"
     assert ppio.part_order is PartOrder.IMAGE_FIRST
+    assert (ppio.max_tokens, ppio.more_tokens) == (4096, 8192)
     assert shipped["vllm"].base_url == "http://localhost:8000/v1"
     assert shipped["ollama"].base_url == "http://localhost:11434/v1"
     assert shipped["custom"].missing == "base_url"
 
 
 @pytest.mark.parametrize("profile", shipped_profiles(), ids=lambda profile: profile.id)
-def test_a_shipped_profile_leaves_nothing_open(profile: object) -> None:
-    from ocr_desktop.engines.profiles import Profile
-
-    assert isinstance(profile, Profile)
+def test_a_shipped_profile_leaves_nothing_open(profile: Profile) -> None:
     assert profile.missing is None or profile.id == "custom"
     assert profile.is_local or profile.base_url.startswith("https://") or profile.id == "custom"
     assert profile.longest_side == 2300
     assert set(profile.presets) == set(PresetId)
+    assert bool(profile.key_variable) or not profile.key_required
+    assert bool(profile.key_page) == profile.key_required
     assert profile.source
     assert not profile.tested, "nobody has tried it against the real server"
 
 
+def test_shipped_profiles_stand_in_a_clear_order() -> None:
+    orders = [profile.order for profile in shipped_profiles()]
+    assert orders == sorted(set(orders))
+
+
+def code_of_the_program() -> Iterator[tuple[str, ast.Module]]:
+    folder = Path(ocr_desktop.__path__[0])
+    for file in sorted(folder.rglob("*.py")):
+        source = file.read_text("utf-8")
+        yield source, ast.parse(source, str(file))
+
+
 def test_no_code_knows_a_provider() -> None:
-    folder = Path(ocr_desktop.engines.__path__[0])
-    code = "\n".join(file.read_text("utf-8") for file in folder.glob("*.py"))
-    named = [profile.id for profile in shipped_profiles() if profile.key_required and profile.id in code.lower()]
-    assert named == []
+    """Not even in a comment: nothing in the program is made for one of those who serve the model for money."""
+    providers = [profile for profile in shipped_profiles() if profile.key_required]
+    names = {word for profile in providers for word in (profile.id, *profile.title.split(), profile.host)}
+    names = {name for name in names if name != "AI"}
+    pattern = re.compile("|".join(map(re.escape, sorted(names))), re.IGNORECASE)
+    assert [found[0] for source, _ in code_of_the_program() for found in pattern.finditer(source)] == []
+
+
+def test_no_code_knows_a_server() -> None:
+    """No name in the code, and no text that is compared or looked up, is one; sentences for people may name a kind."""
+    own = [profile for profile in shipped_profiles() if not profile.key_required and profile.base_url]
+    names = {name.lower() for profile in own for name in (profile.id, profile.title)}
+    variables = {profile.key_variable.lower() for profile in own} - {""}
+    words: list[str] = []
+    for _, tree in code_of_the_program():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                words.append(node.value)
+            elif isinstance(node, ast.Name):
+                words.append(node.id)
+            elif isinstance(node, ast.Attribute):
+                words.append(node.attr)
+            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                words.append(node.name)
+    values = {word.lower() for word in words}
+    assert values & (names | variables) == set()
+    assert [word for word in values if " " not in word and names.intersection(re.split(r"[^a-z0-9]", word))] == []
 
 
 @pytest.mark.parametrize(
@@ -84,8 +150,28 @@ def test_no_code_knows_a_provider() -> None:
         (COMPLETE + b"[extra_body]\nsince = 2026-11-21", "extra_body"),
         (COMPLETE + b"[extra_body]\ntop_p = nan", "extra_body"),
         (COMPLETE + b"[extra_body]\na = " + b"[" * 50_000, "nested"),
+        (COMPLETE + b"more_tokens = 100", "more_tokens"),
+        (COMPLETE + b"more_tokens = 1000001", "more_tokens"),
+        (COMPLETE + b"most_bytes = 9999", "most_bytes"),
+        (COMPLETE + b'key_variable = "MY KEY"', "key_variable"),
+        (COMPLETE + b'key_variable = "MY=KEY"', "key_variable"),
+        (COMPLETE + b'key_variable = "2KEY"', "key_variable"),
+        (COMPLETE + b'key_page = "javascript:alert(1)"', "key_page"),
+        (COMPLETE + b'key_page = "file:///etc/passwd"', "key_page"),
+        (COMPLETE + b'key_page = "https://user@example.org/"', "key_page"),
+        (COMPLETE + rb'example_prompt = "two\nlines"', "example_prompt"),
+        (COMPLETE + b'example_prompt = "' + b"a" * 201 + b'"', "example_prompt"),
+        (COMPLETE + b'lacks = ["taste"]', "lacks"),
+        (COMPLETE.replace(b"some/model", rb"some\u001b[31mmodel"), "model"),
+        (COMPLETE + rb'source = "\u202e"', "source"),
+        (COMPLETE + price(currency='"usd"'), "price"),
+        (COMPLETE + price(currency='"US$"'), "price"),
+        (COMPLETE + price(input_per_million="-1"), "price"),
+        (COMPLETE + price(output_per_million="inf"), "price"),
+        (COMPLETE + price(output_per_million="nan"), "price"),
+        (COMPLETE + price(output_per_million='"much"'), "price"),
+        *((COMPLETE + f'[extra_body]\n{name} = "mine"'.encode(), name) for name in sorted(OWN_FIELDS)),
     ],
-    ids=range(21),
 )
 def test_a_wrong_profile_is_refused_and_says_where(data: bytes, word: str) -> None:
     with pytest.raises(UsageError) as caught:
@@ -96,7 +182,7 @@ def test_a_wrong_profile_is_refused_and_says_where(data: bytes, word: str) -> No
 
 def test_the_media_types_of_profiles_are_those_that_are_written() -> None:
     for media_type in MEDIA_TYPES:
-        assert encoded(Image.new("RGB", (8, 8)), (media_type,))[0] == media_type
+        assert encoded(Image.new("RGB", (8, 8)), (media_type,), longest_side=8).media_type == media_type
 
 
 def test_a_profile_with_a_wrong_address_is_refused() -> None:
@@ -123,6 +209,8 @@ def test_an_address_is_taken_as_people_paste_it(given_url: str, used_url: str) -
     "url",
     [
         "",
+        "https://example.org/\x1b[31m",
+        "https://exam\u202eple.org/v1",
         "localhost:8000/v1",
         "ftp://example.org",
         "https://",
@@ -151,6 +239,85 @@ def test_an_address_is_either_usable_or_refused(url: str) -> None:
         return
     assert changed.host
     assert changed.changed(base_url=changed.base_url) == changed
+
+
+def test_that_the_completions_path_was_cut_off_can_be_told() -> None:
+    assert trimmed_base_url(" https://example.org/v1/chat/completions/ ") == ("https://example.org/v1", True)
+    assert trimmed_base_url("https://example.org/v1/") == ("https://example.org/v1", False)
+    assert trimmed_base_url("example.org") is None
+
+
+def texts(most: int = 20) -> st.SearchStrategy[str]:
+    """One line of printable text."""
+    return st.text(st.characters(codec="utf-8"), max_size=most).filter(str.isprintable)
+
+
+def json_values() -> st.SearchStrategy[Any]:
+    """What a TOML file can hold and JSON too."""
+    anything = st.text(st.characters(codec="utf-8"), max_size=8)
+    plain = st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | anything
+    return st.recursive(plain, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(anything, inner, max_size=3))
+
+
+def amounts() -> st.SearchStrategy[float]:
+    return st.floats(0, 1e9, allow_nan=False)
+
+
+@st.composite
+def profiles(draw: st.DrawFn) -> Profile:
+    max_tokens = draw(st.integers(1, MOST_TOKENS - 1))
+    names = st.text(st.characters(codec="utf-8"), max_size=8).filter(lambda name: name not in OWN_FIELDS)
+    return Profile(
+        id=draw(st.from_regex(r"[a-z][a-z0-9.-]{0,20}", fullmatch=True)),
+        title=draw(texts().filter(str.strip)),
+        base_url=draw(st.sampled_from(["", "https://example.org/v1", "http://[::1]:8000"])),
+        model=draw(texts()),
+        max_tokens=max_tokens,
+        part_order=draw(st.sampled_from(PartOrder)),
+        more_tokens=draw(st.none() | st.integers(max_tokens + 1, MOST_TOKENS)),
+        order=draw(st.integers(-1000, 1000)),
+        key_variable=draw(st.sampled_from(["", "MINE_API_KEY"])),
+        key_required=draw(st.booleans()),
+        key_page=draw(st.sampled_from(["", "https://example.org/keys?tab=1#new"])),
+        image_formats=draw(st.lists(st.sampled_from(sorted(MEDIA_TYPES)), min_size=1, max_size=3).map(tuple)),
+        longest_side=draw(st.integers(SMALLEST_LONGEST_SIDE, LARGEST_LONGEST_SIDE)),
+        most_bytes=draw(st.none() | st.integers(SMALLEST_MOST_BYTES, 2**40)),
+        extra_body=draw(st.dictionaries(names, json_values(), max_size=4)),
+        http_allowed=draw(st.booleans()),
+        presets=draw(st.lists(st.sampled_from(PresetId), min_size=1, max_size=6).map(tuple)),
+        example_prompt=draw(texts()),
+        lacks=draw(st.lists(st.sampled_from(Lack), max_size=3).map(tuple)),
+        price=draw(st.none() | st.builds(Price, st.from_regex(r"[A-Z]{3}", fullmatch=True), amounts(), amounts())),
+        source=draw(texts()),
+        tested=draw(st.booleans()),
+    )
+
+
+@given(profiles())
+def test_a_profile_comes_back_from_its_file_as_it_was(profile: Profile) -> None:
+    assert load_profile(profile_toml(profile)) == profile
+
+
+@pytest.mark.parametrize("profile", shipped_profiles(), ids=lambda profile: profile.id)
+def test_a_shipped_profile_comes_back_from_its_file_as_it_was(profile: Profile) -> None:
+    assert load_profile(profile_toml(profile)) == profile
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"title": ""}, "title"),
+        ({"max_tokens": 0}, "max_tokens"),
+        ({"extra_body": {"top_k": None}}, "extra_body"),
+        ({"extra_body": {"half": "\ud800"}}, "extra_body"),
+        ({"extra_body": {"since": object()}}, "extra_body"),
+        ({"extra_body": {"model": "other"}}, "extra_body"),
+    ],
+)
+def test_a_profile_that_no_file_can_hold_is_refused(change: dict[str, Any], field: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        profile_toml(dataclasses.replace(load_profile(COMPLETE), **change))
+    assert (caught.value.code, caught.value.fields["missing"]) == (ErrorCode.PROFILE_INCOMPLETE, field)
 
 
 def test_a_model_can_be_changed_alone() -> None:

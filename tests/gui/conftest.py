@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import functools
+import inspect
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
@@ -67,6 +69,23 @@ def empty_clipboard(qapp: QApplication) -> Iterator[None]:
     """What lies on the clipboard at the end of the interpreter is destroyed too late, and ends it with a crash."""
     yield
     QApplication.clipboard().clear()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Let a window finish what it began by itself while its loop runs: after the test Qt's events go on without it."""
+    if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj):
+        desks = [each for each in item.funcargs.values() if isinstance(each, Desk)]
+        test = item.obj
+
+        @functools.wraps(test)
+        async def tested(*arguments: object, **named: object) -> None:
+            await test(*arguments, **named)
+            for desk in desks:
+                await desk.until_weighed()
+
+        item.obj = tested
+    return (yield)
 
 
 @pytest.fixture

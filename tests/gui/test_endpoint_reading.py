@@ -122,14 +122,14 @@ async def test_the_first_use_of_a_host_asks_and_the_answer_is_remembered(
     assert desk.control.job is None
     assert desk.choices == ["Send, and remember ocr.invalid", "Read on this computer"]
     desk.take_choice("Send, and remember ocr.invalid")
-    await desk.until(lambda: "cannot be reached" in desk.bar.text)
+    await desk.until(lambda: "No computer named ocr.invalid is known" in desk.bar.text)
     assert "ocr.invalid" in (tmp_path / FILE_NAME).read_text("utf-8")
 
     async with open_desk(SharingContext(workers, tmp_path)) as later:
         assert later.control.engine.id == "modelverse", "the engine of last time is chosen"
         await show(later, tmp_path)
         later.click(later.run_button)
-        assert "cannot be reached" in await later.until_told()
+        assert "No computer named ocr.invalid is known" in await later.until_told()
 
 
 async def test_whoever_will_not_send_a_picture_reads_it_on_this_computer(
@@ -159,7 +159,7 @@ async def test_a_wrong_key_is_told_and_the_two_ways_on_work(
     assert "refused the key" in told
     assert "MODELVERSE_API_KEY" in told
     assert KEY not in told
-    assert desk.choices == ["Try again", "Read on this computer"]
+    assert desk.choices == ["Read on this computer", "Try again", "Change key…", "Copy details"]
 
     server.key = KEY
     desk.take_choice("Try again")
@@ -188,7 +188,7 @@ async def test_a_server_that_is_not_there_is_told(
         await show(desk, tmp_path)
         desk.click(desk.run_button)
         assert "cannot be reached" in await desk.until_told()
-        assert desk.choices == ["Try again", "Read on this computer"]
+        assert desk.choices == ["Read on this computer", "Try again", "Test connection…", "Copy details"]
         assert desk.window.output._empty_label.isVisible()
         assert desk.run_button.text() == "Read"
 
@@ -202,6 +202,7 @@ async def test_a_broken_off_answer_is_kept_and_says_why(
     await endpoint_desk.until_read()
     assert "what came is kept" in endpoint_desk.bar.text
     assert "127.0.0.1 broke off" in endpoint_desk.bar.text
+    assert endpoint_desk.choices == ["Read on this computer", "Try again", "Copy details"]
     assert endpoint_desk.session.regions[0].text == "A title"
 
 
@@ -211,7 +212,7 @@ async def test_staying_offline_sends_nothing_and_does_not_even_ask(unknown_host_
     await show(desk, tmp_path)
     desk.click(desk.run_button)
     assert "nothing was sent to ocr.invalid" in await desk.until_told()
-    assert desk.choices == ["Try again", "Read on this computer"]
+    assert desk.choices == ["Read on this computer", "Switch off “Stay offline”"]
     assert "stay_offline = true" in (tmp_path / FILE_NAME).read_text("utf-8")
 
 

@@ -166,6 +166,7 @@ async def test_an_edited_question_is_sent_as_it_was_edited(
     endpoint_desk: Desk, server: ProviderServer, tmp_path: Path
 ) -> None:
     desk = endpoint_desk
+    server.take_any_prompt()
     server.answer_with(streamed(FOUND))
     await show(desk, tmp_path)
     desk.choose("preset_box", "Locate…")

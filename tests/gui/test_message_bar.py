@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from ocr_desktop.gui.message_bar import Choice, MessageBar, MessageKind
@@ -68,6 +68,84 @@ def test_words_of_others_are_never_taken_for_markup(bar: MessageBar) -> None:
     assert isinstance(label, QLabel)
     assert label.textFormat() == Qt.TextFormat.PlainText
     assert bar.text == text
+
+
+def nothing() -> None:
+    pass
+
+
+MANY = tuple(Choice(words, nothing) for words in ("Read on this computer", "Try again", "Test connection…", "Details"))
+
+
+def test_the_title_stands_in_bold_above_the_text(bar: MessageBar) -> None:
+    bar.show_message(MessageKind.ERROR, "It said no. Ask again.", title="<i>It</i> refused.")
+    title, text = bar.findChild(QLabel, "message_title"), bar.findChild(QLabel, "message_text")
+    assert isinstance(title, QLabel)
+    assert isinstance(text, QLabel)
+    assert title.text() == "<i>It</i> refused."
+    assert title.textFormat() == Qt.TextFormat.PlainText
+    assert title.font().bold()
+    assert not text.font().bold()
+    assert bar.text == bar.accessibleName() == "<i>It</i> refused. It said no. Ask again."
+    bar.show_message(MessageKind.INFO, "No title.")
+    assert not title.isVisible()
+    assert bar.text == "No title."
+
+
+@pytest.mark.parametrize("width", [320, 500, 760, 1280])
+@pytest.mark.parametrize("text", ["Short.", "Many words, " * 30, "很长的错误信息" * 30])
+def test_many_buttons_wrap_and_none_is_cut_or_hidden(bar: MessageBar, qtbot: QtBot, width: int, text: str) -> None:
+    bar.show_message(MessageKind.ERROR, text, *MANY, title="api.modelverse.example refused the request.")
+    assert bar.minimumSizeHint().width() <= 320
+    bar.resize(width, bar.heightForWidth(width))
+    qtbot.waitUntil(lambda: all(button.width() >= button.sizeHint().width() for button in buttons(bar)))
+    places = [button.geometry().translated(button.parentWidget().pos()) for button in buttons(bar)]
+    assert len(places) == len(MANY)
+    for number, place in enumerate(places):
+        assert bar.rect().contains(place)
+        assert not any(place.intersects(other) for other in places[:number])
+    label = bar.findChild(QLabel, "message_text")
+    assert isinstance(label, QLabel)
+    assert label.height() >= label.heightForWidth(label.width()), "no line of the text is cut off"
+
+
+def test_buttons_stand_beside_a_short_text_where_there_is_room(bar: MessageBar, qtbot: QtBot) -> None:
+    bar.show_message(MessageKind.ERROR, "Short.", *MANY)
+    one_row, rows = bar.heightForWidth(1280), bar.heightForWidth(400)
+    assert one_row < rows
+
+
+def test_a_choice_may_leave_it_open(bar: MessageBar, qtbot: QtBot) -> None:
+    taken: list[str] = []
+    bar.show_message(MessageKind.ERROR, "It failed.", Choice("Copy", lambda: taken.append("copied"), stays=True))
+    for _ in range(2):
+        qtbot.mouseClick(buttons(bar)[0], Qt.MouseButton.LeftButton)
+    assert taken == ["copied", "copied"]
+    assert bar.text == "It failed."
+
+
+def test_a_form_goes_with_its_message_and_takes_the_keys_of_the_one_before(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    bar = MessageBar()
+    QVBoxLayout(window).addWidget(bar)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    form = QLineEdit()
+
+    def ask() -> None:
+        bar.show_message(MessageKind.WARNING, "What?", Choice("Never mind", nothing), form=form)
+
+    bar.show_message(MessageKind.ERROR, "It failed.", Choice("Change…", ask))
+    buttons(bar)[0].setFocus()
+    qtbot.keyClick(buttons(bar)[0], Qt.Key.Key_Space)
+    assert form.isVisible()
+    assert form.hasFocus()
+    qtbot.keyClick(form, Qt.Key.Key_Tab)
+    assert buttons(bar)[0].hasFocus()
+    with qtbot.waitSignal(form.destroyed):
+        bar.clear()
 
 
 @pytest.mark.parametrize("text", ["/a/very/long/path" * 40, "x" * 500, "很长的错误信息" * 60])

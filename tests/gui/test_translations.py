@@ -41,6 +41,8 @@ DATA = [
     r"<\|grounding\|>Convert the document to markdown\.",
     r"Mine\.",
     r"Locate <\|ref\|>nowhere<\|/ref\|> in the image\.",
+    r"[\d.]+ (?:bytes|kB|MB)",
+    r"PNG|JPEG|WebP",
     r"\d+ %|\d+",
     r"[·▾\s]+",
 ]
@@ -135,8 +137,10 @@ async def test_every_word_of_the_window_in_all_its_states_is_translatable(
     desk.locate("")
     assert untranslated(desk) == set(), "nothing to locate"
     desk.window.toolbar.engine_wanted.emit()
-    assert "⟦" in desk.bar.text
-    desk.bar.clear()
+    dialog = await desk.until_dialog("settings_dialog")
+    assert untranslated(desk) == set(), "settings"
+    dialog.reject()
+    await desk.until_at_rest()
 
     desk.drop_files(tmp_path / "a.png")
     await desk.until_told()
@@ -147,6 +151,7 @@ async def test_every_word_of_the_window_in_all_its_states_is_translatable(
 
     gate = Gate()
     server.answer_with(streamed(GROUNDED[:150], gate, GROUNDED[150:]))
+    server.take_any_prompt()
     desk.control.edit_prompt("Mine.")
     desk.actions["read"].trigger()
     await gate.reached.waited()

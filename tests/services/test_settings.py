@@ -12,24 +12,36 @@ from hypothesis import strategies as st
 
 from ocr_desktop.core.errors import ErrorCode, OutputError
 from ocr_desktop.core.markdown import FormulaStyle, MarkdownStyle, TableStyle
-from ocr_desktop.services.settings import AutoRead, ColourScheme, Settings, SettingsFile
+from ocr_desktop.services.settings import (
+    LONGEST_SILENCE_S,
+    MOST_RETRIES,
+    AutoRead,
+    ColourScheme,
+    Settings,
+    SettingsFile,
+)
 
 DEEP = b"a = " + b"[" * 50_000
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=12)
+NAMES = st.lists(WORDS, max_size=3).map(tuple)
 
 
 @hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.builds(
         Settings,
-        WORDS,
-        WORDS,
-        st.sampled_from(AutoRead),
-        st.booleans(),
-        st.lists(WORDS, max_size=3).map(tuple),
-        st.sampled_from(ColourScheme),
-        st.sampled_from(TableStyle),
-        st.sampled_from(FormulaStyle),
+        engine=WORDS,
+        preset=WORDS,
+        auto_read=st.sampled_from(AutoRead),
+        stay_offline=st.booleans(),
+        engines=NAMES,
+        allowed_hosts=NAMES,
+        at_once_hosts=NAMES,
+        timeout_s=st.integers(1, LONGEST_SILENCE_S),
+        retries=st.integers(0, MOST_RETRIES),
+        colour_scheme=st.sampled_from(ColourScheme),
+        table_style=st.sampled_from(TableStyle),
+        formula_style=st.sampled_from(FormulaStyle),
     )
 )
 def test_settings_come_back_as_they_were(tmp_path: Path, settings: Settings) -> None:
@@ -55,6 +67,7 @@ def test_an_unreadable_file_is_set_aside_and_said(tmp_path: Path, content: bytes
 def test_a_value_of_the_wrong_kind_costs_that_value_alone(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text(
         'engine = "ppio"\nstay_offline = "yes"\nauto_read = "sometimes"\nallowed_hosts = [1]\nunknown = 3\n'
+        "timeout_s = 0\nretries = 1000000\n"
     )
     assert SettingsFile(tmp_path).load() == Settings(engine="ppio")
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import json
-from dataclasses import dataclass, field
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Any
 
@@ -63,9 +65,15 @@ Step = bytes | Gate | Delay
 
 @dataclass(frozen=True)
 class Script:
-    """One answer. `is_cut`: the connection is reset where the steps end, without the body's end."""
+    """One answer.
+
+    `is_cut`: the connection is reset where the steps end, without the body's end. `before` is played before the head,
+    which may be missing altogether.
+    """
 
     steps: tuple[Step, ...]
+    before: tuple[Step, ...] = ()
+    has_head: bool = True
     status: int = 200
     content_type: str | None = "text/event-stream"
     headers: dict[str, str] = field(default_factory=dict)
@@ -109,6 +117,16 @@ def streamed(
     return Script((role, *steps, *last, *end), **options)
 
 
+def packed(script: Script) -> Script:
+    """The same answer, compressed piece by piece as it goes."""
+    compressor = zlib.compressobj(wbits=31)
+    steps = [
+        compressor.compress(step) + compressor.flush(zlib.Z_SYNC_FLUSH) if isinstance(step, bytes) else step
+        for step in script.steps
+    ]
+    return replace(script, steps=(*steps, compressor.flush()), headers={**script.headers, "content-encoding": "gzip"})
+
+
 def looping(good: str, unit: str, letters: int = 30_000) -> Script:
     """A stream that falls into a loop and never ends by itself: when the loop is so long, only silence follows."""
     answer = good + unit * (letters // len(unit) + 1)
@@ -125,6 +143,23 @@ def whole(answer: str | None, reason: str | None = "stop", **options: Any) -> Sc
 def as_json(body: object, status: int = 200, **options: Any) -> Script:
     encoded = json.dumps(body).encode()
     return Script((encoded,), status=status, content_type="application/json", framing=Framing.LENGTH, **options)
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """An answer of the model, which the server gives in the form that it is asked for."""
+
+    answer: str
+    reason: str = "stop"
+
+    def as_asked(self, answer: str, body: Mapping[str, Any], prompt_tokens: int) -> Script:
+        """As a stream where one is asked for, with the count of tokens where that is asked for, else whole."""
+        if body.get("stream") is not True:
+            return whole(answer, self.reason)
+        counts = (body.get("stream_options") or {}).get("include_usage")
+        end = (usage(prompt_tokens, max(len(answer) // 4, 1)), DONE) if counts else (DONE,)
+        pieces = [answer[at : at + 4] for at in range(0, len(answer), 4)]
+        return streamed(*pieces, reason=self.reason, end=end)
 
 
 def refused(status: int, message: str, **headers: str) -> Script:

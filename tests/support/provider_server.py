@@ -10,84 +10,45 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import base64
-import binascii
-import io
+import dataclasses
 import json
+import ssl
 import threading
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-from PIL import Image
-
-from tests.support.provider_answers import (
-    Delay,
-    Framing,
-    Gate,
-    Moment,
-    Script,
-    Step,
-    refused,
-    streamed,
-    usage,
-)
+from tests.support.provider_answers import Delay, Framing, Gate, Moment, Script, Spoken, Step, streamed, usage
+from tests.support.provider_speeches import PICTURE_TOKENS, SPEECHES, Recorded, RefusedError
 
 KEY = "sk-test-0123456789"
 
 
-@dataclass(frozen=True)
-class Speech:
-    """How a provider wants to be asked; `first` is the type of the message's first part, None for either."""
-
-    path: str
-    model: str | None
-    first: str | None
-    most_tokens: int = 8192
-
-    @property
-    def base_path(self) -> str:
-        return self.path.removesuffix("/chat/completions")
-
-
-SPEECHES = {
-    "modelverse": Speech("/v1/chat/completions", "deepseek-ai/DeepSeek-OCR", "text"),
-    "ppio": Speech("/openai/chat/completions", "deepseek/deepseek-ocr", "image_url"),
-    "any": Speech("/v1/chat/completions", None, None),
-}
-
-
-@dataclass
-class Recorded:
-    """One request as it came. `closed` happens when the client goes before the answer has ended."""
-
-    path: str
-    headers: dict[str, str]
-    body: dict[str, Any]
-    prompt: str = ""
-    media_type: str = ""
-    picture: bytes = b""
-    picture_size: tuple[int, int] = (0, 0)
-    closed: Moment = field(default_factory=Moment)
-    answered: Moment = field(default_factory=Moment)
-
-
-class RefusedError(Exception):
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.script = refused(status, message)
-
-
 class ProviderServer:
-    """Use as a context manager. `requests` grows with each request; scripts are played in turn, the last for ever."""
+    """Use as a context manager. `requests` grows with each request; scripts are played in turn, the last for ever.
 
-    def __init__(self, speak: str = "any", *scripts: Script, key: str | None = KEY, port: int = 0) -> None:
+    Args:
+        speak: Whose ways it has, a name of `SPEECHES`.
+        scripts: What it answers to completions.
+        key: The only one that it takes; None: any, and none.
+        port: Where it listens; 0: where there is room.
+        secured: With which certificate it speaks TLS.
+    """
+
+    def __init__(
+        self,
+        speak: str = "any",
+        *scripts: Script | Spoken,
+        key: str | None = KEY,
+        port: int = 0,
+        secured: ssl.SSLContext | None = None,
+    ) -> None:
         self.speech = SPEECHES[speak]
         self.key = key
         self.port = port
         self.requests: list[Recorded] = []
-        self._scripts = list(scripts) or [streamed("Hello", end=(usage(),))]
+        self._secured = secured
+        self._scripts = list(scripts) or [Spoken("Hello")]
         self._loop = asyncio.new_event_loop()
         self._stopped = asyncio.Event()
         self._ready = Moment()
@@ -95,9 +56,14 @@ class ProviderServer:
 
     @property
     def base_url(self) -> str:
-        return f"http://127.0.0.1:{self.port}{self.speech.base_path}"
+        scheme = "http" if self._secured is None else "https"
+        return f"{scheme}://127.0.0.1:{self.port}{self.speech.base_path}"
 
-    def answer_with(self, *scripts: Script) -> None:
+    def take_any_prompt(self) -> None:
+        """Refuse no prompt from now on, whatever the provider's guide recommends."""
+        self.speech = dataclasses.replace(self.speech, only_presets=False)
+
+    def answer_with(self, *scripts: Script | Spoken) -> None:
         """Play these from the next request on."""
         self._scripts = list(scripts)
 
@@ -129,7 +95,7 @@ class ProviderServer:
                 connections.discard(task)
                 writer.transport.abort()
 
-        server = await asyncio.start_server(connected, "127.0.0.1", self.port)
+        server = await asyncio.start_server(connected, "127.0.0.1", self.port, ssl=self._secured)
         self.port = server.sockets[0].getsockname()[1]
         self._ready.happen()
         await self._stopped.wait()
@@ -142,46 +108,16 @@ class ProviderServer:
     def next_script(self, recorded: Recorded) -> Script:
         """What the provider answers: a refusal of a wrong request, else the next script."""
         try:
-            self._check(recorded)
+            self.speech.check(recorded, self.key)
         except RefusedError as error:
-            return error.script
-        return self._scripts.pop(0) if len(self._scripts) > 1 else self._scripts[0]
-
-    def _check(self, recorded: Recorded) -> None:
-        body, speech = recorded.body, self.speech
-        if recorded.path != speech.path:
-            raise RefusedError(404, f"no such path: {recorded.path}")
-        if self.key is not None and recorded.headers.get("authorization") != f"Bearer {self.key}":
-            raise RefusedError(401, f"wrong key: {recorded.headers.get('authorization')}")
-        if speech.model is not None and body.get("model") != speech.model:
-            raise RefusedError(404, f"The model {body.get('model')} does not exist")
-        if body.get("max_tokens", 0) > speech.most_tokens:
-            raise RefusedError(400, f"max_tokens must be at most {speech.most_tokens}, not {body['max_tokens']}")
-        messages = body.get("messages", [])
-        if len(messages) != 1 or messages[0].get("role") != "user":
-            raise RefusedError(400, "one message of the user, without a system prompt")
-        parts = {content["type"]: content for content in messages[0]["content"]}
-        if sorted(parts) != ["image_url", "text"]:
-            raise RefusedError(400, "one picture and one text")
-        if speech.first is not None and next(iter(parts)) != speech.first:
-            raise RefusedError(400, f"the first part must be of type {speech.first}")
-        recorded.prompt = parts["text"]["text"]
-        self._look_at_picture(recorded, parts["image_url"]["image_url"]["url"])
-
-    def _look_at_picture(self, recorded: Recorded, address: str) -> None:
-        head, comma, encoded = address.partition(";base64,")
-        if not comma or not head.startswith("data:image/"):
-            raise RefusedError(400, "only data:image/…;base64, is taken")
-        try:
-            recorded.picture = base64.b64decode(encoded, validate=True)
-            with Image.open(io.BytesIO(recorded.picture)) as picture:
-                picture.load()
-                recorded.picture_size = picture.size
-                recorded.media_type = head.removeprefix("data:")
-                if Image.MIME[picture.format or ""] != recorded.media_type:
-                    raise RefusedError(400, f"a {picture.format} is sent as {recorded.media_type}")
-        except (binascii.Error, OSError) as error:
-            raise RefusedError(400, "the picture cannot be read") from error
+            return self.speech.refusal(error)
+        if recorded.method == "GET":
+            return self.speech.models()
+        script = self._scripts.pop(0) if len(self._scripts) > 1 else self._scripts[0]
+        if isinstance(script, Spoken):
+            answer = self.speech.shown(script.answer, recorded.body)
+            return script.as_asked(answer, recorded.body, PICTURE_TOKENS)
+        return script
 
 
 class Connection:
@@ -208,7 +144,8 @@ class Connection:
         first, *lines = head.rstrip().split("\r\n")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
         body = await self._reader.readexactly(int(headers.get("content-length", "0")))
-        return Recorded(first.split()[1], headers, json.loads(body) if body else {})
+        method, path, _ = first.split()
+        return Recorded(path, headers, json.loads(body) if body else {}, method)
 
     async def _answer(self, recorded: Recorded, script: Script) -> bool:
         """Play an answer; returns whether the connection can take another request."""
@@ -238,6 +175,17 @@ class Connection:
             await asyncio.gather(playing, listening, return_exceptions=True)
 
     async def _play(self, script: Script) -> None:
+        for step in script.before:
+            await self._play_step(step, script)
+        if script.has_head:
+            self._write_head(script)
+        for step in script.steps:
+            await self._play_step(step, script)
+        if script.framing is Framing.CHUNKED and not script.is_cut:
+            self._writer.write(b"0\r\n\r\n")
+        await self._writer.drain()
+
+    def _write_head(self, script: Script) -> None:
         headers = dict(script.headers)
         if script.content_type is not None:
             headers["content-type"] = script.content_type
@@ -250,11 +198,6 @@ class Connection:
         status = HTTPStatus(script.status)
         lines = [f"HTTP/1.1 {status.value} {status.phrase}", *(f"{name}: {value}" for name, value in headers.items())]
         self._writer.write("\r\n".join([*lines, "", ""]).encode("latin-1"))
-        for step in script.steps:
-            await self._play_step(step, script)
-        if script.framing is Framing.CHUNKED and not script.is_cut:
-            self._writer.write(b"0\r\n\r\n")
-        await self._writer.drain()
 
     async def _play_step(self, step: Step, script: Script) -> None:
         if isinstance(step, Gate):

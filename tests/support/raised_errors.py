@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ocr_desktop.core.errors import EngineError, ErrorCode, InputError, OcrDesktopError, UsageError
+from ocr_desktop.core.secret import Secret
 from ocr_desktop.engines.failures import EndpointFailures, RequestFailedError
 from ocr_desktop.engines.profiles import shipped_profiles
 
@@ -43,7 +44,7 @@ def refusals() -> Iterator[OcrDesktopError]:
     for shipped in shipped_profiles():
         profile = shipped.changed(base_url=shipped.base_url or "https://own.example/v1", model=shipped.model or "m")
         key = KEY if profile.key_variable else None
-        failures = EndpointFailures(profile, key)
+        failures = EndpointFailures(profile, Secret(key) if key else None)
         for status in (301, 307, 400, 401, 402, 403, 404, 408, 418, 422, 429, 500, 503):
             for body in (*bodies, f"wrong key: {key or 'none'}"):
                 for headers in ({}, {"location": "https://elsewhere.example/v1", "retry-after": "7"}):
@@ -56,6 +57,6 @@ def refusals() -> Iterator[OcrDesktopError]:
 def _error(call: ast.Call, code: ErrorCode, fields: dict[str, str | int | float]) -> OcrDesktopError:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     if name in SPEAKS_OF_ENDPOINTS:
-        return EndpointFailures(shipped_profiles()[0], KEY).error(code, **fields)
+        return EndpointFailures(shipped_profiles()[0], Secret(KEY)).error(code, **fields)
     kinds: dict[str, type[OcrDesktopError]] = {"InputError": InputError, "UsageError": UsageError}
     return kinds.get(name, EngineError)(code, **fields)

@@ -13,7 +13,7 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLineEdit, QMenu, QPushButton, QWidget
 
 from ocr_desktop.core import resources
 from ocr_desktop.gui.application import OpenedWindow
@@ -139,6 +139,19 @@ class Desk:
         """Wait until the bar says something."""
         await self.until(lambda: self.bar.text)
         return self.bar.text
+
+    async def until_dialog(self, name: str) -> QDialog:
+        """Wait until a dialog stands open."""
+        focus_changed = QApplication.instance().focusWindowChanged  # type: ignore[union-attr]  # there is one
+        await self.until(lambda: any(each.isVisible() for each in self._dialogs(name)), focus_changed)
+        return next(each for each in self._dialogs(name) if each.isVisible())
+
+    def _dialogs(self, name: str) -> list[QDialog]:
+        return self.window.findChildren(QDialog, name)
+
+    async def until_weighed(self) -> None:
+        """Wait until nothing is encoded that was not asked for by the test."""
+        await until(lambda: not self.control.is_weighing, self.control.outgoing_weighed)
 
     async def until_at_rest(self) -> None:
         """Wait until nothing runs that a click has started."""

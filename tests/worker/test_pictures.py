@@ -14,6 +14,7 @@ from PIL import Image, ImageChops
 from ocr_desktop.core.document import WarningCode
 from ocr_desktop.core.errors import ErrorCode, InputError
 from ocr_desktop.core.geometry import PixelBox, Size, View
+from tests.support.colour_profiles import rgb_profile
 from tests.support.pictures import Words, draw_page, encoded
 from tests.support.workers import open_pictures, picture_in, stored
 
@@ -140,3 +141,57 @@ async def test_a_large_picture_is_sent_smaller() -> None:
         sent = await pictures.encode(pixels, View(), longest_side=750, formats=("image/jpeg",))
         assert (sent.media_type, sent.size) == ("image/jpeg", Size(750, 500))
         assert Image.open(io.BytesIO(sent.data)).size == (750, 500)
+
+
+async def test_the_file_has_no_more_bytes_than_are_taken() -> None:
+    noise = Image.merge("RGB", [Image.effect_noise((800, 600), 80) for _ in range(3)])
+    async with open_pictures() as (store, pictures):
+        pixels = stored(store, noise)
+        for most_bytes in (200_000, 20_000):
+            sent = await pictures.encode(
+                pixels, View(), longest_side=2300, formats=("image/png", "image/jpeg"), most_bytes=most_bytes
+            )
+            assert len(sent.data) <= most_bytes
+            assert Image.open(io.BytesIO(sent.data)).size == (sent.size.width, sent.size.height)
+
+
+async def test_nothing_of_the_files_own_words_is_sent(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x010E] = "taken at home"
+    exif.get_ifd(0x8825)[29] = "2026:11:21"
+    path = tmp_path / "my holiday.jpg"
+    path.write_bytes(encoded(PAGE, "JPEG", exif=exif, comment=b"Somebody", icc_profile=rgb_profile()))
+    async with open_pictures() as (_, pictures):
+        opened = await pictures.open(path)
+        for media_type in ("image/png", "image/jpeg", "image/webp"):
+            sent = await pictures.encode(opened.pixels, View(), longest_side=2300, formats=(media_type,))
+            for words in (b"Exif", b"taken at home", b"2026:11:21", b"Somebody", b"holiday", b"ICC_PROFILE", b"A test"):
+                assert words not in sent.data
+
+
+async def test_what_is_shown_and_what_is_sent_have_the_colours_that_the_profile_means() -> None:
+    async with open_pictures() as (store, pictures):
+        opened = await pictures.open(encoded(Image.new("RGB", (40, 30), (200, 100, 50)), icc_profile=rgb_profile()))
+        shown = picture_in(store, opened.pixels)
+        sent = await pictures.encode(opened.pixels, View(), longest_side=2300, formats=("image/png",))
+        assert same(Image.open(io.BytesIO(sent.data)), shown)
+        assert all(abs(one - other) <= 3 for one, other in zip(shown.getpixel((9, 9)), (227, 100, 42), strict=True))
+
+
+async def test_a_picture_that_is_being_encoded_keeps_its_place_until_then() -> None:
+    async with open_pictures() as (store, pictures):
+        pixels = stored(store, PAGE)
+        encodings = [
+            asyncio.create_task(pictures.encode(pixels, view, longest_side=2300, formats=("image/png",)))
+            for view in (View(), View(2))
+        ]
+        # Both have asked before the place is given back.
+        await asyncio.sleep(0)
+        pictures.release(pixels)
+        other = stored(store, Image.new("RGB", PAGE.size, "red"))
+        assert other.offset != pixels.offset
+        files = await asyncio.gather(*encodings)
+        upright, turned = (Image.open(io.BytesIO(file.data)).convert("RGB") for file in files)
+        assert same(upright, PAGE)
+        assert same(turned, PAGE.transpose(Image.Transpose.ROTATE_180))
+        assert store.reserve(pixels.size).offset == pixels.offset

@@ -64,6 +64,16 @@ def test_a_full_disk_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     store.close()
 
 
+def test_the_next_picture_in_the_same_place_is_another_one() -> None:
+    store = PixelStore()
+    first = store.reserve(Size(100, 100))
+    store.release(first)
+    second = store.reserve(Size(100, 100))
+    assert (second.offset, second.levels) == (first.offset, first.levels)
+    assert second != first
+    store.close()
+
+
 def test_rows_come_back_as_they_were_put() -> None:
     store = PixelStore()
     store.reserve(Size(5, 5))

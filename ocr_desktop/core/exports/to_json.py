@@ -50,6 +50,7 @@ def _page_object(page: Page, run: Run) -> dict[str, Any]:
         "finish": run.finish,
         "warnings": [*dict.fromkeys((*page.warnings, *run.warnings))],
         "usage": run.usage,
+        "cost": run.cost,
         "seconds": round(run.seconds, 3),
     }
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from ocr_desktop.gui.appearance import SPACING, SPACING_SMALL, warning_colour
-from ocr_desktop.gui.elided_label import ElidedLabel
+from ocr_desktop.gui.elided_label import ElidedLabel, plain_tooltip
 from ocr_desktop.gui.output.menu_button import MenuButton
 
 GAPS = 7
@@ -79,10 +79,14 @@ class Foot(QWidget):
         self._place()
         self._colour()
 
-    def show_summary(self, left: str, right: str) -> None:
-        """Show what came at the left, and how long it took at the right."""
+    def show_summary(self, left: str, right: str, details: str = "") -> None:
+        """Show what came at the left, and how long it took at the right; `details` is what is said on a closer look."""
         self._left_label.setText(left)
         self._right_label.setText(right)
+        # Where there is little room only the left one is there.
+        for label in (self._left_label, self._right_label):
+            label.setToolTip(plain_tooltip(details).replace("\n", "<br>") if details else "")
+            label.setAccessibleDescription(details)
         self._fit()
 
     def show_doubts(self, count: int) -> None:

@@ -136,9 +136,12 @@ class OutputPane(QWidget):
         """Offer these runs to choose from, the current one (counted from 0) marked; hidden with fewer than two."""
         self._tabs.show_runs(labels, current)
 
-    def show_summary(self, left: str, right: str) -> None:
-        """Show what came, in words, at the foot's left (the count), and how long it took at its right."""
-        self._foot.show_summary(left, right)
+    def show_summary(self, left: str, right: str, details: str = "") -> None:
+        """Show what came, in words, at the foot's left (the count), and how long it took at its right.
+
+        `details`, in lines, is what both say on a closer look.
+        """
+        self._foot.show_summary(left, right, details)
 
     def show_doubts(self, doubts: Sequence[Doubt]) -> None:
         """Warn of what is doubtful in the table, and offer to go through it; nothing is shown where nothing is."""

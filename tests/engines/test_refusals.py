@@ -7,16 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr_desktop.core.errors import ErrorCode
-from ocr_desktop.engines.failures import (
-    LONGEST_BACK_OFF_S,
+from ocr_desktop.core.secret import Secret
+from ocr_desktop.engines.refusals import (
     LONGEST_MESSAGE,
     allowed_max_tokens,
     meaning_of,
+    names_in,
     refused_fields,
     retry_after_s,
     shown_words,
     status_in,
-    wait_s,
     words_of,
 )
 
@@ -50,15 +50,16 @@ def test_the_servers_words_are_found(body: object, words: str) -> None:
 
 @given(JSON, st.text(min_size=8))
 def test_whatever_a_server_says_can_be_shown(body: object, key: str) -> None:
-    shown = shown_words(words_of(body), key)
+    shown = shown_words(words_of(body), Secret(key))
     assert len(shown) <= LONGEST_MESSAGE
     assert shown == "" or shown.isprintable()
     status_in(body)
+    assert isinstance(names_in(body), str)
 
 
 @given(st.text(), st.text(alphabet="abcdefgh0123456789-", min_size=8), st.text())
 def test_the_key_is_never_shown(before: str, key: str, after: str) -> None:
-    assert key not in shown_words(before + key + after, key).replace(shown_words(before + after, None), "")
+    assert key not in shown_words(before + key + after, Secret(key)).replace(shown_words(before + after, None), "")
 
 
 @pytest.mark.parametrize(
@@ -131,12 +132,35 @@ def test_no_wish_of_a_server_breaks_anything(value: str) -> None:
     assert seconds is None or 0 <= seconds < timedelta.max.total_seconds()
 
 
-@given(st.integers(0, 10_000))
-def test_waits_grow_and_stay_bounded(retries_done: int) -> None:
-    assert 0 < wait_s(retries_done, None) <= LONGEST_BACK_OFF_S
-    assert wait_s(retries_done, 3.0) == 3.0
-
-
 @given(st.integers(100, 599), st.text())
 def test_every_status_has_a_meaning(status: int, said: str) -> None:
-    assert meaning_of(status, said) in ErrorCode
+    assert meaning_of(status, said, said) in ErrorCode
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "meaning"),
+    [
+        (404, "The model `m` does not exist. NotFoundError", ErrorCode.MODEL_MISSING),
+        (404, 'model "m" not found, try pulling it first', ErrorCode.MODEL_MISSING),
+        (404, "nothing here model_not_found", ErrorCode.MODEL_MISSING),
+        (404, "No endpoints found for vendor/the-one.", ErrorCode.MODEL_MISSING),
+        (404, "模型不存在", ErrorCode.MODEL_MISSING),
+        (404, "Not Found", ErrorCode.ADDRESS_WRONG),
+        (404, "no such path: /v1/models", ErrorCode.ADDRESS_WRONG),
+        (404, "modelverse has no such page", ErrorCode.ADDRESS_WRONG),
+        (404, "", ErrorCode.ADDRESS_WRONG),
+        (405, "Method Not Allowed", ErrorCode.ADDRESS_WRONG),
+        (413, "", ErrorCode.REQUEST_TOO_LARGE),
+        (429, "Rate limit reached for requests per minute", ErrorCode.TOO_MANY_REQUESTS),
+        (429, "Quota exceeded for requests per minute", ErrorCode.TOO_MANY_REQUESTS),
+        (429, "You exceeded your current quota, please check your plan", ErrorCode.QUOTA_EXCEEDED),
+        (429, "slow down insufficient_quota", ErrorCode.QUOTA_EXCEEDED),
+        (403, "Sorry, your account balance is insufficient", ErrorCode.QUOTA_EXCEEDED),
+        (403, "NOT_ENOUGH_BALANCE", ErrorCode.QUOTA_EXCEEDED),
+        (403, "账户余额不足", ErrorCode.QUOTA_EXCEEDED),
+        (403, "not yours", ErrorCode.KEY_REFUSED),
+        (402, "", ErrorCode.QUOTA_EXCEEDED),
+    ],
+)
+def test_a_refusal_is_told_by_what_it_means(status: int, said: str, meaning: ErrorCode) -> None:
+    assert meaning_of(status, said, "vendor/the-one") is meaning

@@ -1,0 +1,72 @@
+"""What is asked of an engine in the window: of which picture, for what, of which part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ocr_desktop.core.geometry import PixelBox, Size, View
+
+if TYPE_CHECKING:
+    from ocr_desktop.core.presets import PresetId
+    from ocr_desktop.gui.entries import Entry
+
+PART_MARGIN = 0.2
+"""How much of its own height is read around a region, above and below, so that no letter is cut at an edge."""
+MOST_PART_MARGIN = 12.0
+"""Page pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Boxes (page pixels) to read alone, a request each; with `region_id`, to put into that region's place in a run."""
+
+    boxes: tuple[PixelBox, ...]
+    run_id: str | None = None
+    region_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What was asked last, whether or not it was sent: of which picture, for which terms, of which part.
+
+    Without terms its text is wanted, without a part all of it.
+    """
+
+    entry: Entry
+    preset: PresetId
+    terms: tuple[str, ...] = ()
+    part: Part | None = None
+
+    @property
+    def is_of_region(self) -> bool:
+        """Whether a region is read again, so that nothing on show changes before its end."""
+        return self.part is not None and self.part.region_id is not None
+
+    @property
+    def is_void(self) -> bool:
+        """Whether a region was to be read again that is gone by now."""
+        if self.part is None or self.part.region_id is None:
+            return False
+        from ocr_desktop.core.edits import edited_regions
+
+        run = self.entry.run(self.part.run_id)
+        return run is None or all(region.id != self.part.region_id for region in edited_regions(run))
+
+
+def views_of(entry: Entry, size: Size, part: Part | None) -> tuple[View, ...]:
+    """What is shown to the engine, as the user sees it: upright as the picture was turned, a part a little larger."""
+    if part is None:
+        return (View(entry.turns),)
+    boxes = part.boxes if part.region_id is None else tuple(_with_margin(box, size) for box in part.boxes)
+    return tuple(View(entry.turns, box) for box in boxes)
+
+
+def _with_margin(box: PixelBox, size: Size) -> PixelBox:
+    margin = min(PART_MARGIN * min(box.width, box.height), MOST_PART_MARGIN)
+    return PixelBox(
+        max(box.x_min - margin, 0),
+        max(box.y_min - margin, 0),
+        min(box.x_max + margin, size.width),
+        min(box.y_max + margin, size.height),
+    )
