@@ -11,9 +11,10 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 from ocr_desktop import __version__
+from ocr_desktop.cli.engines import texts_of_led_elsewhere
 from ocr_desktop.cli.findings import Finding, State
-from ocr_desktop.cli.messages import PROMPT_FAULTS, error_text, set_aside_text
-from ocr_desktop.core.errors import InputError, OcrDesktopError
+from ocr_desktop.cli.messages import PROMPT_FAULTS, error_text, set_aside_text, settings_trouble_text
+from ocr_desktop.core.errors import OcrDesktopError
 from ocr_desktop.engines.base import EMBEDDED_ENGINE, EngineKind
 from ocr_desktop.services.context import default_settings_folder
 from ocr_desktop.services.credentials import KeyringObstacle
@@ -90,11 +91,7 @@ async def engine_findings(context: AppContext) -> tuple[Finding, ...]:
         switch = [Finding("offline", State.NOTE, message, "It is a switch in the window")]
     else:
         switch = []
-    try:
-        statuses = await context.catalogue.statuses()
-    except InputError:
-        # Without a place for pictures there is no engine; that it is missing is told by its own finding.
-        statuses = ()
+    statuses = await context.catalogue.statuses()
     endpoints = [_endpoint(each) for each in statuses if each.description.kind is EngineKind.ENDPOINT]
     return (*switch, *_profiles(context), *endpoints)
 
@@ -111,6 +108,8 @@ def _profiles(context: AppContext) -> Iterator[Finding]:
     for path, error in context.profile_files.unreadable.items():
         message, _ = error_text(error, name=path.name, engine=path.name)
         yield Finding("profiles", State.NOTE, f"{message}; it was left out", f"Mend or remove {shown_path(path)}")
+    for text in texts_of_led_elsewhere(context.profile_files):
+        yield Finding("profiles", State.NOTE, text, "Delete that file to have back what comes with the program")
 
 
 def _version(package: str) -> str | None:
@@ -123,8 +122,9 @@ def _version(package: str) -> str | None:
 def _settings(context: AppContext) -> Iterator[Finding]:
     folder = default_settings_folder()
     context.settings_file.load()
-    if context.settings_file.set_aside is not None:
-        yield Finding("settings", State.NOTE, set_aside_text(context.settings_file.set_aside), "Mend it or remove it")
+    trouble = settings_trouble_text(context.settings_file)
+    if trouble:
+        yield Finding("settings", State.NOTE, trouble, "Mend it or remove it")
     there = next(each for each in (folder, *folder.parents) if each.exists())
     try:
         # A folder that is not there yet is made in the first one above it that is.

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ocr_desktop.cli.arguments import EnginesArguments
 from ocr_desktop.cli.console import Console
-from ocr_desktop.cli.messages import error_text
+from ocr_desktop.cli.messages import KEYRING_CLOSED, error_text, settings_trouble_text
 from ocr_desktop.services.catalogue import EngineStatus
 from ocr_desktop.services.context import AppContext
+from ocr_desktop.services.credentials import Credentials
+from ocr_desktop.services.exporting import shown_path
 from ocr_desktop.services.profile_files import ProfileFiles
+from ocr_desktop.services.settings import SettingsFile
 
 HEADINGS = ("id", "title", "kind", "host", "model", "ready")
 KEYRING_PATIENCE_S = 5.0
@@ -17,16 +22,40 @@ KEYRING_PATIENCE_S = 5.0
 async def list_engines(arguments: EnginesArguments, console: Console) -> int:
     context = AppContext()
     context.offline.is_on = context.settings_file.load().stay_offline
+    warn_of_unreadable_settings(context.settings_file, console)
     context.credentials.patience_s = KEYRING_PATIENCE_S
     try:
         statuses = await context.catalogue.statuses()
-        if context.credentials.keyring_trouble is not None:
-            console.warn("the keyring does not open; it may be locked. Keys that it holds are not seen.")
+        warn_of_closed_keyring(context.credentials, console)
         warn_of_unreadable_profiles(context.profile_files, console)
+        for text in texts_of_led_elsewhere(context.profile_files):
+            console.warn(f"{text}.")
+        own = frozenset(each.description.id for each in statuses if context.profile_files.is_own(each.description.id))
     finally:
         await context.close()
-    console.write(_as_json(statuses) if arguments.json else _as_table(statuses))
+    console.write(_as_json(statuses, own) if arguments.json else _as_table(statuses))
     return 0
+
+
+def warn_of_unreadable_settings(settings_file: SettingsFile, console: Console) -> None:
+    """Say that the settings could not be read, where that is so."""
+    text = settings_trouble_text(settings_file)
+    if text:
+        console.warn(text)
+
+
+def warn_of_closed_keyring(credentials: Credentials, console: Console) -> None:
+    """Say that the keyring was asked and did not tell what it holds, where that is so."""
+    if credentials.keyring_trouble is not None:
+        console.warn(f"{KEYRING_CLOSED}. Keys that it holds are not seen.")
+
+
+def texts_of_led_elsewhere(profile_files: ProfileFiles) -> Iterator[str]:
+    """Which profiles of the program lead elsewhere by a file of the user's own; without a full stop."""
+    for each in profile_files.led_elsewhere():
+        goes_to = f"pictures go to {each.own.origin} and not to {each.shipped.origin}"
+        key = f", with the key of {each.own.key_variable}" if each.own.key_variable else ""
+        yield f"engine {each.own.id}: {shown_path(each.path)} replaces what comes with the program; {goes_to}{key}"
 
 
 def warn_of_unreadable_profiles(profile_files: ProfileFiles, console: Console) -> None:
@@ -36,14 +65,14 @@ def warn_of_unreadable_profiles(profile_files: ProfileFiles, console: Console) -
         console.warn(f"{message}. The profile was left out.")
 
 
-def _as_json(statuses: tuple[EngineStatus, ...]) -> str:
+def _as_json(statuses: tuple[EngineStatus, ...], own: frozenset[str]) -> str:
     import msgspec
 
-    objects = [_as_object(status) for status in statuses]
+    objects = [_as_object(status, is_own=status.description.id in own) for status in statuses]
     return msgspec.json.format(msgspec.json.encode(objects), indent=2).decode() + "\n"
 
 
-def _as_object(status: EngineStatus) -> dict[str, object]:
+def _as_object(status: EngineStatus, *, is_own: bool) -> dict[str, object]:
     known, profile = status.description, status.profile
     return {
         "id": known.id,
@@ -55,6 +84,7 @@ def _as_object(status: EngineStatus) -> dict[str, object]:
         "why": None if status.obstacle is None else status.obstacle.code,
         "message": _why_not(status) or None,
         "key": status.key_source,
+        "own": is_own,
         "key_page": known.key_page or None,
         "price": known.price,
         "lacks": sorted(known.lacks),

@@ -15,6 +15,8 @@ from ocr_desktop.services.user_file import SET_ASIDE_SUFFIX
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ocr_desktop.services.settings import SettingsFile
+
 Field = str | int | float
 
 
@@ -28,7 +30,8 @@ class Wording:
 
     Beside the fields there are, each as far as it is known: `{said}`, the server's status and its own words in
     brackets; `{patience}`, how long it wants to be left alone, and `{later}`, when to try again; `{keys}`, where keys
-    are given out; `{variable_else}`, the environment variable that goes before another place.
+    are given out; `{no_key}`, why there is none; `{variable_else}`, the environment variable that goes before another
+    place.
     """
 
     what: str
@@ -50,9 +53,14 @@ FALLBACKS = {
     "missing": "profile",
     "later": "later",
     "reason": "without a word",
+    "no_key": "none was found",
 }
 """For fields that an error of this kind may come without."""
+DAY_S = 24 * 3600
 FIELD_WORDS = {"base_url": "base URL"}
+UNUSABLE_PROFILE = Wording("engine {engine}", "its profile cannot be used ({message})", "Mend its file")
+"""Of a PROFILE_INCOMPLETE that says why, as one does that was read from a file."""
+KEYRING_CLOSED = "the keyring does not open; it may be locked"
 
 ERRORS: dict[ErrorCode, Wording] = {
     ErrorCode.UNKNOWN_ENGINE: Wording("engine {engine}", "there is no such engine", "Choose one of: {known}"),
@@ -100,7 +108,12 @@ ERRORS: dict[ErrorCode, Wording] = {
         "{name}", "it cannot be written ({reason})", "Choose another place with --output"
     ),
     ErrorCode.KEY_MISSING: Wording(
-        "{engine}", "it needs a key and none was found", "Set the environment variable {variable}{keys}"
+        "{engine}", "it needs a key and {no_key}", "Set the environment variable {variable}{keys}"
+    ),
+    ErrorCode.KEY_UNUSABLE: Wording(
+        "{engine}",
+        "what stands there as its key has letters that no key has, so nothing was sent",
+        "Copy the key again; it comes from {variable_else}the keyring",
     ),
     ErrorCode.KEY_REFUSED: Wording(
         "{host}", "the key was refused{said}", "Check the key; it comes from {variable_else}the keyring"
@@ -164,8 +177,16 @@ ERRORS: dict[ErrorCode, Wording] = {
 
 WARNINGS: dict[WarningCode, str] = {
     WarningCode.EMPTY_ANSWER: "no text was found",
+    WarningCode.FIELDS_LEFT_OUT: (
+        "the server refuses fields that its profile adds (extra_body), so they were left out; the answer may lack what "
+        "they are for"
+    ),
     WarningCode.FIRST_FRAME_ONLY: "the picture moves; only its first frame was read",
     WarningCode.FIRST_PAGE_ONLY: "the file has several pages; only the first was read",
+    WarningCode.NO_BOXES: (
+        "the words came without boxes; the server may drop the model's special tokens, "
+        "so let it keep them (skip_special_tokens false)"
+    ),
     WarningCode.TABLES_FUSED: (
         "the server drops the marks between table cells, so their words run together; "
         "let it keep special tokens (skip_special_tokens false), or use another engine for tables"
@@ -205,8 +226,14 @@ def worded(wording: Wording, fields: dict[str, Field]) -> tuple[str, str]:
     values = defaultdict(str, FALLBACKS | {name: _shown(value) for name, value in fields.items()})
     values["said"] = _said(values)
     wished_s = fields.get("retry_after_s")
-    if isinstance(wished_s, int | float) and wished_s >= 1:
+    if isinstance(wished_s, int | float) and wished_s >= DAY_S:
+        values.update(patience=" and asks for a day of patience or more", later="in a day or more")
+    elif isinstance(wished_s, int | float) and wished_s >= 1:
         values.update(patience=f" and asks for {wished_s:.0f} s of patience", later=f"in {wished_s:.0f} s")
+    if fields.get("to") and fields["to"] == fields.get("host"):
+        values["to"] = "another address of its own"
+    if fields.get("keyring"):
+        values["no_key"] = KEYRING_CLOSED
     if fields.get("variable"):
         values["variable_else"] = f"{values['variable']}, else from "
     if fields.get("key_page"):
@@ -236,10 +263,21 @@ def set_aside_text(path: Path) -> str:
     return f"{path.name.partition(SET_ASIDE_SUFFIX)[0]} could not be read and was set aside as {path}"
 
 
+def settings_trouble_text(settings_file: SettingsFile) -> str:
+    """That the settings could not be read, and what follows from it; empty where they could."""
+    told = "" if settings_file.set_aside is None else set_aside_text(settings_file.set_aside)
+    if settings_file.is_lock_assumed:
+        return f"{told or 'the settings could not be read'}; Stay offline may have been on, so it is"
+    return told
+
+
 def error_text(error: OcrDesktopError, **known: Field) -> tuple[str, str]:
     """An error's message and hint; `known` is what the caller knows and the error may not, such as a name."""
     given = (*known.items(), *error.fields.items())
-    return worded(ERRORS[error.code], {name: value for name, value in given if value != ""})
+    fields = {name: value for name, value in given if value != ""}
+    if error.code is ErrorCode.PROFILE_INCOMPLETE and "message" in fields:
+        return worded(UNUSABLE_PROFILE, fields)
+    return worded(ERRORS[error.code], fields)
 
 
 def one_line(message: str, hint: str) -> str:

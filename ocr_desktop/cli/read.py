@@ -14,7 +14,11 @@ from typing import Any, TypeVar
 
 from ocr_desktop.cli.arguments import EMBEDDED, ReadArguments
 from ocr_desktop.cli.console import Console
-from ocr_desktop.cli.engines import warn_of_unreadable_profiles
+from ocr_desktop.cli.engines import (
+    warn_of_closed_keyring,
+    warn_of_unreadable_profiles,
+    warn_of_unreadable_settings,
+)
 from ocr_desktop.cli.messages import (
     EXIT_CODES,
     EXIT_INCOMPLETE,
@@ -25,7 +29,6 @@ from ocr_desktop.cli.messages import (
     broken_off_text,
     error_text,
     incomplete_text,
-    set_aside_text,
 )
 from ocr_desktop.cli.output import JSON, Output, Problem, style_of
 from ocr_desktop.cli.saved_prompts import asked
@@ -44,6 +47,10 @@ from ocr_desktop.services.settings import Settings
 
 Result = TypeVar("Result")
 
+PASSWORD_PATIENCE_S = 30.0
+"""A locked keyring asks for its password, and somebody types it."""
+TOLD_AFTER_S = 1.0
+
 
 class _InterruptedError(Exception):
     """Ctrl+C came before there was anything to keep."""
@@ -53,8 +60,8 @@ async def read(arguments: ReadArguments, console: Console) -> int:
     """Read every file in turn; the exit code tells the worst that happened."""
     context = AppContext()
     settings = context.settings_file.load()
-    if context.settings_file.set_aside is not None:
-        console.warn(set_aside_text(context.settings_file.set_aside))
+    warn_of_unreadable_settings(context.settings_file, console)
+    context.credentials.patience_s = PASSWORD_PATIENCE_S
     context.offline.is_on = arguments.offline or settings.stay_offline
     try:
         return await _Reader(arguments, console, context, settings).read_all()
@@ -94,11 +101,7 @@ class _Reader:
 
     async def read_all(self) -> int:
         """Read them; raises UsageError where the engine cannot be asked as it was called."""
-        try:
-            self._engine = await self._context.catalogue.engine(self._arguments.engine, **self._choice)
-        except EngineError as error:
-            # The page is told all the same, with this as its error.
-            self._engine = error
+        self._engine = await self._engine_or_why_not()
         exit_codes = []
         with _on_interrupt(self._interrupt):
             for number, file in enumerate(self._files):
@@ -118,6 +121,19 @@ class _Reader:
         if any(code not in (0, EXIT_INCOMPLETE) for code in exit_codes):
             return EXIT_SOME_FAILED
         return max(exit_codes)
+
+    async def _engine_or_why_not(self) -> Engine | EngineError:
+        """The engine, its key found; where it cannot be used, each page is told why, with this as its error."""
+        waiting = "waiting for the system's keyring, which may be asking for its password"
+        patience = asyncio.get_running_loop().call_later(TOLD_AFTER_S, self._console.tell, waiting)
+        try:
+            engine = await self._context.catalogue.engine(self._arguments.engine, **self._choice)
+        except EngineError as error:
+            return error
+        finally:
+            patience.cancel()
+        warn_of_closed_keyring(self._context.credentials, self._console)
+        return engine
 
     def _interrupt(self) -> None:
         self._is_interrupted = True

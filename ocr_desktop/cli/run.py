@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import traceback
+from collections.abc import Coroutine
 
 from ocr_desktop.cli.arguments import (
     BAD_USAGE,
@@ -18,6 +19,7 @@ from ocr_desktop.cli.arguments import (
 from ocr_desktop.cli.console import Console
 from ocr_desktop.cli.messages import EXIT_BUG, EXIT_CODES, EXIT_INTERRUPTED, BadUsageError, error_text
 from ocr_desktop.core.errors import OcrDesktopError, OutputError
+from ocr_desktop.engines.name_lookups import EventLoop
 
 
 def run_command(arguments: Arguments) -> int:
@@ -49,7 +51,7 @@ def _dispatch(arguments: Arguments, console: Console) -> int:
         case ReadArguments():
             from ocr_desktop.cli.read import read
 
-            return asyncio.run(read(arguments, console))
+            return _waited_for(read(arguments, console))
         case ParseArguments():
             from ocr_desktop.cli.parse import parse
 
@@ -57,10 +59,15 @@ def _dispatch(arguments: Arguments, console: Console) -> int:
         case EnginesArguments():
             from ocr_desktop.cli.engines import list_engines
 
-            return asyncio.run(list_engines(arguments, console))
+            return _waited_for(list_engines(arguments, console))
         case DoctorArguments():
             from ocr_desktop.cli.doctor import examine
 
-            return asyncio.run(examine(arguments, console))
+            return _waited_for(examine(arguments, console))
         case _:
             raise AssertionError(f"not a command: {arguments!r}")
+
+
+def _waited_for(command: Coroutine[None, None, int]) -> int:
+    with asyncio.Runner(loop_factory=EventLoop) as runner:
+        return runner.run(command)

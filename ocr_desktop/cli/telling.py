@@ -73,7 +73,7 @@ class Teller:
         self._console.tell(f"sent {bytes_told(sent.picture_bytes)}, waiting for the first words")
 
     def _tell_waiting(self, wait: Waiting) -> None:
-        message, _ = worded(ERRORS[ErrorCode(wait.why)], {"host": self._engine.host or ""})
+        message, _ = worded(ERRORS[ErrorCode(wait.why)], {"host": self._engine.host or "", **wait.fields})
         seconds = math.ceil(wait.seconds)
         self._console.tell(f"{message}; asking again {f'in {seconds} s' if seconds else 'at once'}")
 

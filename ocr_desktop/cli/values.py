@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import re
 
 LONGEST_SILENCE_S = 86_400
 MOST_RETRIES = 100
 MOST_TOKENS = 10_000_000
 LONGEST_SIDE = 10_000_000
+SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{0,9})?|\.[0-9]{1,9}")
 
 
 def text(given: str) -> str:
@@ -19,10 +21,8 @@ def text(given: str) -> str:
 
 
 def seconds(given: str) -> float:
-    try:
-        number = float(given)
-    except ValueError:
-        number = 0
+    # `float` would take also `1_0`, and the digits of other scripts.
+    number = float(given) if SECONDS.fullmatch(given) else 0
     if not 0 < number <= LONGEST_SILENCE_S:
         raise argparse.ArgumentTypeError(f"{given!r} is not a number of seconds up to {LONGEST_SILENCE_S}")
     return number
@@ -49,5 +49,5 @@ def size(given: str) -> tuple[int, int]:
 
 def _whole_number(given: str, least: int, most: int) -> int | None:
     """The number that a text is; None where it is none, or is out of bounds."""
-    is_number = given.isdecimal() and len(given) <= len(str(most))
+    is_number = given.isascii() and given.isdecimal() and len(given) <= len(str(most))
     return number if is_number and least <= (number := int(given)) <= most else None

@@ -64,6 +64,10 @@ class WarningCode(StrEnum):
     """What a reader of the result should know of it; each has a sentence in both faces."""
 
     EMPTY_ANSWER = "empty_answer"
+    FIELDS_LEFT_OUT = "fields_left_out"
+    """The server refused fields of the request that its profile adds, and was asked without them."""
+    NO_BOXES = "no_boxes"
+    """Boxes were asked for and none came with the words, most often because a server drops the special tokens."""
     FIRST_FRAME_ONLY = "first_frame_only"
     FIRST_PAGE_ONLY = "first_page_only"
     PICTURE_TRUNCATED = "picture_truncated"

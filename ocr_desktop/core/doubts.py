@@ -74,7 +74,7 @@ def doubts_of(
     confirmed = {edit.region_id for edit in edits if isinstance(edit, Confirm)}
     doubts = [Doubt(region.id, kinds) for region in regions if (kinds := _kinds_of(region))]
     of_run = [_OF_FINISH[finish]] if finish in _OF_FINISH else []
-    if any(answer.usage is not None and is_dense(answer.usage) for answer in answers):
+    if any(answer.raw.strip() and answer.usage is not None and is_dense(answer.usage) for answer in answers):
         of_run.append(DoubtKind.DENSE)
     if of_run:
         doubts.append(Doubt(None, tuple(of_run)))

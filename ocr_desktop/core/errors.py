@@ -42,6 +42,8 @@ class ErrorCode(StrEnum):
     # engine
     PRESET_UNSUPPORTED = "preset_unsupported"
     KEY_MISSING = "key_missing"
+    KEY_UNUSABLE = "key_unusable"
+    """No request can carry it."""
     KEY_REFUSED = "key_refused"
     HOST_UNREACHABLE = "host_unreachable"
     HOST_UNKNOWN = "host_unknown"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ocr_desktop.core.document import Finish, Usage, WarningCode
     from ocr_desktop.core.geometry import Quad
 
@@ -59,10 +61,11 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The engine waits before it asks again; `why` is an error code's value."""
+    """The engine waits before it asks again; `why` is an error code's value, `fields` are what its sentence needs."""
 
     seconds: float
     why: str
+    fields: Mapping[str, str | int | float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,18 +51,18 @@ def open_regular(path: FilePath) -> BinaryIO:
     return open(descriptor, "rb")  # noqa: PTH123  (a descriptor, not a path)
 
 
-def read_file(path: FilePath) -> bytes:
-    """All bytes of a regular file.
+def read_file(path: FilePath, *, largest_bytes: int = LARGEST_FILE_BYTES) -> bytes:
+    """All bytes of a regular file that has no more than these.
 
     Raises:
         InputError: As `check_file`; also where the file grows past the limit, or shrinks to nothing, meanwhile.
     """
     with open_regular(path) as file:
         try:
-            content = file.read(LARGEST_FILE_BYTES + 1)
+            content = file.read(largest_bytes + 1)
         except OSError as error:
             raise _input_error(error, path) from error
-    _check_length(len(content), path)
+    _check_length(len(content), path, largest_bytes)
     return content
 
 
@@ -95,15 +95,15 @@ def _check_status(status: os.stat_result, path: FilePath) -> None:
     _check_length(status.st_size, path)
 
 
-def _check_length(length: int, path: FilePath) -> None:
+def _check_length(length: int, path: FilePath, largest_bytes: int = LARGEST_FILE_BYTES) -> None:
     if length == 0:
         raise InputError(ErrorCode.FILE_EMPTY, name=display_name(path))
-    if length > LARGEST_FILE_BYTES:
+    if length > largest_bytes:
         raise InputError(
             ErrorCode.FILE_TOO_LARGE,
             name=display_name(path),
             megabytes=length >> 20,
-            limit_megabytes=LARGEST_FILE_BYTES >> 20,
+            limit_megabytes=largest_bytes >> 20,
         )
 
 

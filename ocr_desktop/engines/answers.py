@@ -18,6 +18,8 @@ FINISH_REASONS = {
     "max_tokens": Finish.CUT,
 }
 """Any other reason means that the answer was broken off by the server."""
+MOST_TOKENS = 10**9
+"""A count above this is none."""
 
 
 class ComplaintError(Exception):
@@ -59,7 +61,8 @@ class AnswerReader:
         self.usage = counted or self.usage
         if not isinstance(choices, list) or not choices:
             return ""
-        choice = choices[0]
+        # One was asked for; whatever else comes is another answer.
+        choice = next((choice for choice in choices if _field(choice, "index") in (0, None)), None)
         reason = _field(choice, "finish_reason")
         if isinstance(reason, str) and reason:
             self.finish_reason = reason
@@ -97,7 +100,11 @@ def _text(content: object) -> str:
 def _usage(counted: object) -> Usage | None:
     prompt_tokens = _field(counted, "prompt_tokens")
     completion_tokens = _field(counted, "completion_tokens")
-    # Not `isinstance`, for which a truth value is a number too.
-    if type(prompt_tokens) is int and type(completion_tokens) is int:
+    if _is_count(prompt_tokens) and _is_count(completion_tokens):
         return Usage(prompt_tokens, completion_tokens)
     return None
+
+
+def _is_count(number: object) -> bool:
+    # Not `isinstance`, for which a truth value is a number too.
+    return type(number) is int and 0 <= number <= MOST_TOKENS

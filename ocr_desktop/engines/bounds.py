@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from typing import Any
@@ -15,6 +16,7 @@ MOST_BYTES_OF_A_REFUSAL = 256 * 1024
 REFUSAL_S = 5.0
 """How long the words of a refusal are waited for once its status has come."""
 FIRST_BYTES = 64
+MARK = codecs.BOM_UTF8
 STREAM_BEGINS = (b":", b"data:", b"event:", b"id:", b"retry:")
 
 
@@ -30,7 +32,7 @@ class TooLongError(ValueError):
 
 
 class Body:
-    """Looks at the bytes of an answer while somebody reads them from its response.
+    """Looks at the bytes of an answer while somebody reads them from its response, without a byte order mark.
 
     Who reads gets a `TooLongError` where there are too many, a `WebPageError` where they are no answer at all.
 
@@ -49,6 +51,7 @@ class Body:
         self._most_bytes_in_a_line = most_bytes_in_a_line
         self._length = 0
         self._line_length = 0
+        self._held: bytes | None = b""
         self._first = b""
         self._json = bytearray()
         response.aiter_bytes = self._looked_at
@@ -65,7 +68,8 @@ class Body:
 
     async def _looked_at(self, chunk_size: int | None = None) -> AsyncGenerator[bytes, None]:
         async with aclosing(self._read_on(chunk_size)) as pieces:
-            async for piece in pieces:
+            async for came in pieces:
+                piece = self._without_mark(came)
                 try:
                     self._measure(piece)
                     self._recognise(piece)
@@ -73,6 +77,15 @@ class Body:
                     await run_out(pieces, self._response)
                     raise
                 yield piece
+
+    def _without_mark(self, piece: bytes) -> bytes:
+        """A piece without the mark of its encoding that some servers begin with; what may be one is held back."""
+        if self._held is None:
+            return piece
+        begun = self._held + piece
+        is_open = len(begun) < len(MARK) and MARK.startswith(begun)
+        self._held = begun if is_open else None
+        return b"" if is_open else begun.removeprefix(MARK)
 
     def _measure(self, piece: bytes) -> None:
         behind_line_end = len(piece) - 1 - piece.rfind(b"\n")

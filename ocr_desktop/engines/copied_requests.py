@@ -13,7 +13,8 @@ import textwrap
 from dataclasses import dataclass
 from typing import Any
 
-from ocr_desktop.engines.profiles import COMPLETIONS, Profile
+from ocr_desktop.engines.addresses import COMPLETIONS
+from ocr_desktop.engines.profiles import Profile
 from ocr_desktop.engines.requests import request_body
 
 PATH_TO_FILL_IN = "PATH_TO_PICTURE"

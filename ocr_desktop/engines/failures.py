@@ -9,7 +9,8 @@ from urllib.parse import urljoin
 
 from ocr_desktop.core.errors import EngineError, ErrorCode, OcrDesktopError, UsageError
 from ocr_desktop.core.secret import Secret
-from ocr_desktop.engines.profiles import Profile, host_of
+from ocr_desktop.engines.addresses import host_of
+from ocr_desktop.engines.profiles import Profile
 from ocr_desktop.engines.refusals import (
     LONGEST_READ,
     meaning_of,
@@ -25,6 +26,8 @@ Field = str | int | float
 
 LONGEST_WAIT_S = 60.0
 """A server that asks for more patience than this is not asked again; its wish is told."""
+LONGEST_TOLD_S = 24 * 3600.0
+"""A date may be a mistake of centuries: where so much is told, it is this or more."""
 MOST_CAUSES = 32
 
 NEVER_CONNECTED = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError"})
@@ -85,7 +88,7 @@ class EndpointFailures:
     def obstacle(self, *, needs_model: bool = True) -> OcrDesktopError | None:
         """What keeps the endpoint from being used, as far as can be seen without asking it; None where nothing does.
 
-        PROFILE_INCOMPLETE as a `UsageError`; KEY_MISSING, KEY_REFUSED (no header can hold it) or HOST_INSECURE.
+        PROFILE_INCOMPLETE as a `UsageError`; KEY_MISSING, KEY_UNUSABLE (no header can hold it) or HOST_INSECURE.
         """
         profile, key = self._profile, self._key
         if profile.missing == "base_url" or (needs_model and profile.missing):
@@ -95,7 +98,7 @@ class EndpointFailures:
                 return self.error(ErrorCode.KEY_MISSING)
         # What no header can hold would otherwise come back in the transport's own message.
         elif not (key.reveal().isascii() and key.reveal().isprintable()):
-            return self.error(ErrorCode.KEY_REFUSED)
+            return self.error(ErrorCode.KEY_UNUSABLE)
         if not (profile.is_local or profile.http_allowed or profile.base_url.lower().startswith("https://")):
             return self.error(ErrorCode.HOST_INSECURE)
         return None
@@ -115,7 +118,7 @@ class EndpointFailures:
             fields["to"] = self._target(headers.get("location", ""))
         wished_s = retry_after_s(headers)
         if wished_s is not None:
-            fields["retry_after_s"] = round(wished_s, 1)
+            fields["retry_after_s"] = round(min(wished_s, LONGEST_TOLD_S), 1)
         return RequestFailedError(
             self.error(code, **fields),
             may_retry=passes_by_itself(status, code) and (wished_s or 0.0) <= LONGEST_WAIT_S,

@@ -9,22 +9,25 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from collections.abc import AsyncGenerator, Awaitable
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import ocr_desktop
-from ocr_desktop.core.errors import EngineError, ErrorCode
+from ocr_desktop.core.document import WarningCode
+from ocr_desktop.core.errors import EngineError, ErrorCode, UsageError
 from ocr_desktop.core.events import Event, Finished, Sent, TextDelta, Waiting
 from ocr_desktop.core.geometry import View
 from ocr_desktop.core.secret import Secret
+from ocr_desktop.engines.addresses import COMPLETIONS
 from ocr_desktop.engines.base import EngineDescription, OfflineSwitch, PictureLimits, Request
 from ocr_desktop.engines.bounds import MEGABYTE, Body, TooLongError, cut_short
 from ocr_desktop.engines.failures import EndpointFailures, RequestFailedError
 from ocr_desktop.engines.model_lists import model_names
-from ocr_desktop.engines.profiles import COMPLETIONS, Profile
-from ocr_desktop.engines.refusals import allowed_max_tokens, refused_fields
-from ocr_desktop.engines.requests import Question, data_address, droppable_fields
+from ocr_desktop.engines.profiles import Profile
+from ocr_desktop.engines.requests import HEADERS_SENT, Question, data_address
 from ocr_desktop.engines.retries import attempts
 from ocr_desktop.engines.streams import StreamedAnswer, ended, parts_of
 from ocr_desktop.worker.pixels import Pixels
@@ -46,24 +49,12 @@ LONGEST_HOLD_S = 0.008
 """A burst of text that is already here is handed on no longer than this without letting the event loop turn."""
 
 MODELS = "/models"
+CERTIFICATES_UNREADABLE = "the list of trusted certificates (SSL_CERT_FILE) cannot be read"
+PROXY_UNUSABLE = "the proxy that the environment names cannot be used"
 TRANSPORT = ("httpx", "httpcore", "anyio")
 END = object()
 NO_KEY = "none"
 """The client refuses to be made without a key; ours never gets into it."""
-
-# The client tells each server of the system it runs on, and sends what the environment holds for another provider.
-HEADERS_SENT = frozenset(
-    {
-        "accept",
-        "accept-encoding",
-        "connection",
-        "content-length",
-        "content-type",
-        "host",
-        "transfer-encoding",
-        "user-agent",
-    }
-)
 
 
 class PictureEncoder(Protocol):
@@ -82,7 +73,7 @@ class OpenAICompatibleEngine:
         offline: While it is on, nothing is sent.
 
     Attributes:
-        fields_refused: What requests are made without, because the server would not have it.
+        fields_refused: What requests are made without, because the server would not have it and answered then.
         tokens_allowed: The longest answer that the server said it gives, where it found ours too long.
     """
 
@@ -96,9 +87,11 @@ class OpenAICompatibleEngine:
         self._failures = EndpointFailures(profile, self._key)
         self._client: AsyncOpenAI | None = None
         self._client_is_made = asyncio.Lock()
+        self._is_closed = False
         self._limits: set[asyncio.Timeout] = set()
         self.fields_refused: frozenset[str] = frozenset()
         self.tokens_allowed: int | None = None
+        self._longest_answer: int | None = None
 
     @property
     def description(self) -> EngineDescription:
@@ -118,13 +111,13 @@ class OpenAICompatibleEngine:
         question = await self._question(request)
         client = await self._connected_client()
         pauses: list[float] = []
-        why = ""
+        failure: RequestFailedError | None = None
         try:
             for attempt in attempts(request.retries, pauses):
-                if pauses:
-                    yield Waiting(pauses[-1], why)
+                if failure is not None:
+                    yield Waiting(pauses[-1], failure.error.code.value, failure.error.fields)
                     await self._pause(pauses[-1])
-                failure: RequestFailedError | None = None
+                failure = None
                 has_text = False
                 async with aclosing(self._attempt(client, question)) as events:
                     try:
@@ -135,7 +128,6 @@ class OpenAICompatibleEngine:
                         failure = failed
                 if failure is None:
                     return
-                why = failure.error.code.value
                 failure.may_retry = failure.may_retry and not has_text
                 # Nothing else may fail in here, for an attempt keeps every exception, also that of a cancelled task.
                 with attempt:
@@ -159,8 +151,15 @@ class OpenAICompatibleEngine:
             failure = failed
         raise failure.error
 
+    def take_over(self, former: OpenAICompatibleEngine) -> None:
+        """Know what the same server has refused another engine, whatever its key was."""
+        self.fields_refused = former.fields_refused
+        self.tokens_allowed = former.tokens_allowed
+        self._longest_answer = former._longest_answer
+
     async def close(self) -> None:
-        """End the requests that still run; each is told as a lost connection."""
+        """End the requests that still run; each is told as a lost connection, and so is every later one."""
+        self._is_closed = True
         async with self._client_is_made:
             client, self._client = self._client, None
         for limit in self._limits:
@@ -181,17 +180,20 @@ class OpenAICompatibleEngine:
 
     async def _question(self, request: Request) -> Question:
         picture = await self._pictures.encode(request.pixels, request.view, self._profile.picture_limits)
+        max_tokens = request.max_tokens or self._profile.max_tokens
         return Question(
             prompt=request.prompt,
             picture_address=await asyncio.to_thread(data_address, picture.media_type, picture.data),
             picture_bytes=len(picture.data),
-            max_tokens=request.max_tokens or self._profile.max_tokens,
+            max_tokens=min(max_tokens, self._longest_answer or max_tokens),
             timeout_s=request.timeout_s,
             left_out=self.fields_refused,
         )
 
     async def _connected_client(self) -> AsyncOpenAI:
         async with self._client_is_made:
+            if self._is_closed:
+                raise self._failures.error(ErrorCode.CONNECTION_LOST)
             if self._client is None:
                 # The import and the list of trusted certificates hold the event loop for half a second.
                 self._client = await asyncio.to_thread(self._new_client)
@@ -210,14 +212,21 @@ class OpenAICompatibleEngine:
                 event_hooks={"request": [self._keep_to_what_is_needed], "response": [_keep_short]},
                 timeout=connecting,
             )
-        except Exception:
-            # Only the environment's proxy can be at fault, unreadable or of a kind that has no driver here. Its
-            # address may hold a password: it is not repeated.
-            words = "the proxy that the environment names cannot be used"
+        except Exception as error:
+            # Only the environment can be at fault. Its proxy may be unreadable, or of a kind that has no driver here,
+            # and its address may hold a password: it is not repeated.
+            words = CERTIFICATES_UNREADABLE if isinstance(error, OSError) else PROXY_UNUSABLE
             raise self._failures.error(ErrorCode.HOST_UNREACHABLE, message=words) from None
-        return AsyncOpenAI(
-            api_key=NO_KEY, base_url=self._profile.base_url, max_retries=0, timeout=connecting, http_client=transport
-        )
+        try:
+            return AsyncOpenAI(
+                api_key=NO_KEY,
+                base_url=self._profile.base_url,
+                max_retries=0,
+                timeout=connecting,
+                http_client=transport,
+            )
+        except Exception:
+            raise UsageError(ErrorCode.PROFILE_INCOMPLETE, engine=self._profile.id, missing="base_url") from None
 
     async def _keep_to_what_is_needed(self, message: Any) -> None:
         """The last look at an outgoing message: where it goes, and that it has only what is needed, and our key.
@@ -246,9 +255,11 @@ class OpenAICompatibleEngine:
             async with aclosing(self._ask(client, question)) as events:
                 try:
                     async for event in events:
+                        if not isinstance(event, Sent):
+                            self._remember(question)
                         yield event
                 except RequestFailedError as failure:
-                    if not self._is_changed(question, failure):
+                    if not question.give_in(self._profile, failure.status, failure.said):
                         raise
                     is_asking = True
 
@@ -264,6 +275,7 @@ class OpenAICompatibleEngine:
         answer, body = StreamedAnswer(self._failures), Body(stream.response)
         async with ended(stream), aclosing(parts_of(stream, body)) as parts:
             loop_turned = loop.time()
+            last_moment = math.inf
             is_over = False
             while not is_over:
                 try:
@@ -274,15 +286,20 @@ class OpenAICompatibleEngine:
                     if answer.finish_reason is None:
                         raise
                     text, is_over = answer.rest(), True
+                if answer.finish_reason is not None:
+                    # What comes later is kept, but no text puts the end off.
+                    last_moment = min(last_moment, loop.time() + AFTER_FINISH_S)
                 if text:
                     yield TextDelta(text)
                     deadline = loop.time() + question.timeout_s
-                if answer.finish_reason is not None:
-                    deadline = min(deadline, loop.time() + AFTER_FINISH_S)
+                deadline = min(deadline, last_moment)
                 if loop.time() - loop_turned > LONGEST_HOLD_S:
                     await asyncio.sleep(0)
                     loop_turned = loop.time()
-        yield answer.ending(body)
+        ending = answer.ending(body)
+        if question.left_out.intersection(self._profile.extra_body):
+            ending = replace(ending, warnings=(*ending.warnings, WarningCode.FIELDS_LEFT_OUT))
+        yield ending
 
     async def _listed(self, client: AsyncOpenAI) -> tuple[str, ...]:
         from openai import AsyncStream
@@ -347,19 +364,13 @@ class OpenAICompatibleEngine:
         with suppress(TimeoutError):
             await self._limited(None, asyncio.sleep(seconds))
 
-    def _is_changed(self, question: Question, failure: RequestFailedError) -> bool:
-        """Change the question to what the server said it would take; False where it did not say."""
-        named = refused_fields(failure.status, failure.said, droppable_fields(self._profile) - question.left_out)
-        if named:
-            self.fields_refused |= named
-            question.left_out |= named
-            return True
-        if question.is_shortened:
-            return False
-        allowed = allowed_max_tokens(failure.status, failure.said, question.max_tokens)
-        if allowed:
-            question.max_tokens, question.is_shortened, self.tokens_allowed = allowed, True, allowed
-        return bool(allowed)
+    def _remember(self, question: Question) -> None:
+        """Ask as the server wants it from now on, because it has answered a question that was changed."""
+        self.fields_refused |= question.left_out
+        if question.tokens_allowed is not None:
+            self.tokens_allowed = question.tokens_allowed
+        if question.is_limit_lasting:
+            self._longest_answer = question.tokens_allowed
 
 
 async def _as_json(response: Any) -> object:
@@ -371,9 +382,9 @@ async def _keep_short(response: Any) -> None:
         cut_short(response)
 
 
-def _origin(url: Any) -> tuple[str, str, int | None]:
+def _origin(url: Any) -> tuple[str, bytes, int | None]:
     """Scheme, host and port of an address as the client reads it."""
-    return url.scheme, url.host, url.port
+    return url.scheme, url.raw_host, url.port
 
 
 def _trimmed(key: Secret | None) -> Secret | None:

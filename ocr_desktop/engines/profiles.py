@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import ipaddress
 import json
 import math
 import re
@@ -15,7 +14,9 @@ from urllib.parse import urlsplit
 from ocr_desktop.core import resources
 from ocr_desktop.core.errors import ErrorCode, UsageError
 from ocr_desktop.core.presets import PresetId
+from ocr_desktop.engines.addresses import host_of, is_loopback, trimmed_base_url
 from ocr_desktop.engines.base import EMBEDDED_ID, EngineDescription, EngineKind, Lack, PictureLimits, Price
+from ocr_desktop.engines.profile_tables import converted
 
 LONGEST_SIDE = 2300
 """The model sees an A4 page at no more than this however large the upload; in pixels."""
@@ -34,10 +35,6 @@ CURRENCY = re.compile(r"[A-Z]{3}")
 KEY_PAGE = re.compile(r"https://[^\s/@\\?#]+([/?#]\S*)?")
 OWN_FIELDS = frozenset({"model", "messages", "stream", "max_tokens"})
 """What the program fills in itself, and shows before it is sent."""
-
-COMPLETIONS = "/chat/completions"
-# No user name or password: the address is shown in many places.
-WEB_ADDRESS = re.compile(r"https?://[^\s/@\\?#]+(/[^\s\\?#]*)?", re.IGNORECASE)
 
 
 Check = tuple[str, bool, str]
@@ -146,6 +143,8 @@ class Profile:
     def changed(self, *, base_url: str | None = None, model: str | None = None) -> Profile:
         """The profile with another address or model; None keeps the profile's own.
 
+        That plain `http://` is taken is said of one machine: another host takes it back.
+
         Raises:
             UsageError: PROFILE_INCOMPLETE, the address is none of a web server, or carries a user name.
         """
@@ -154,7 +153,8 @@ class Profile:
             trimmed = trimmed_base_url(base_url)
             if trimmed is None:
                 raise UsageError(ErrorCode.PROFILE_INCOMPLETE, engine=self.id, missing="base_url")
-            profile = dataclasses.replace(profile, base_url=trimmed[0])
+            http_allowed = self.http_allowed and host_of(trimmed[0]) == self.host
+            profile = dataclasses.replace(profile, base_url=trimmed[0], http_allowed=http_allowed)
         if model is not None:
             profile = dataclasses.replace(profile, model=model.strip())
         return profile
@@ -165,23 +165,10 @@ def load_profile(toml_bytes: bytes) -> Profile:
 
     Raises:
         UsageError: PROFILE_INCOMPLETE, the bytes are no TOML, a field is missing, unknown, of the wrong type or out
-            of its range, or the address is none of a web server. `message` says why, `missing` names the field where
-            one is known.
+            of its range, the address is none of a web server, or there seems to be a key in the file. `message` says
+            why and quotes no value, `missing` names the field where one is known.
     """
-    import tomllib
-
-    import msgspec
-
-    try:
-        table = tomllib.loads(toml_bytes.decode())
-        unknown = sorted(table.keys() - {known.name for known in dataclasses.fields(Profile)})
-        if unknown:
-            raise ValueError(f"unknown field {unknown[0]}")
-        profile = msgspec.convert(table, Profile, strict=True)
-    except ValueError as error:
-        raise UsageError(ErrorCode.PROFILE_INCOMPLETE, message=str(error)) from error
-    except RecursionError:
-        raise UsageError(ErrorCode.PROFILE_INCOMPLETE, message="its values are nested too deep") from None
+    profile = converted(toml_bytes, Profile)
     _check_ranges(profile)
     return profile.changed(base_url=profile.base_url) if profile.base_url else profile
 
@@ -207,38 +194,6 @@ def shipped_profiles() -> tuple[Profile, ...]:
     """The profiles that come with the program, in the order of a list."""
     files = resources.path("engines").glob("*.toml")
     return tuple(sorted((load_profile(file.read_bytes()) for file in files), key=lambda profile: profile.order))
-
-
-def trimmed_base_url(text: str) -> tuple[str, bool] | None:
-    """An address as the client wants it; None where it is none of a web server, or carries a user name.
-
-    Returns:
-        The base URL, and whether the path of the completions was cut off: people paste the whole address.
-    """
-    pasted = text.strip().rstrip("/")
-    address = pasted.removesuffix(COMPLETIONS).rstrip("/")
-    is_address = address.isprintable() and WEB_ADDRESS.fullmatch(address) is not None
-    if not (is_address and _has_usable_port(address) and host_of(address)):
-        return None
-    return address, pasted.endswith(COMPLETIONS)
-
-
-def host_of(base_url: str) -> str:
-    """The machine's name or address in a URL, without port and user name; empty where there is none."""
-    try:
-        return urlsplit(base_url).hostname or ""
-    except ValueError:
-        return ""
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host's name or address is this machine by definition, without asking a name server."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _check_ranges(profile: Profile) -> None:
@@ -319,13 +274,6 @@ def _is_amount(price: Price) -> bool:
 
 
 def _refuse(profile: Profile, field_name: str, why: str) -> Never:
-    raise UsageError(
-        ErrorCode.PROFILE_INCOMPLETE, engine=profile.id, missing=field_name, message=f"{field_name}: {why}"
-    )
-
-
-def _has_usable_port(url: str) -> bool:
-    try:
-        return urlsplit(url).port != 0
-    except ValueError:
-        return False
+    # What stands in the place of the id may be anything, also a key.
+    known = {} if field_name == "id" else {"engine": profile.id}
+    raise UsageError(ErrorCode.PROFILE_INCOMPLETE, **known, missing=field_name, message=f"{field_name}: {why}")

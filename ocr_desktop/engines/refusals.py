@@ -54,8 +54,37 @@ INPUT_LENGTH = re.compile(
     r"(?<!\d)(\d{1,9}) (?:input tokens|tokens from the input|in the messages|of text input|prompt tokens)",
     re.IGNORECASE,
 )
-NUMBER = re.compile(r"(?<!\d)\d{1,9}(?!\d)")
 TOKEN_FIELD = re.compile(r"max_tokens|max_completion_tokens|max_new_tokens", re.IGNORECASE)
+LIMITS = (
+    re.compile(
+        r"(?:at most|no more than|more than|exceeds?|exceeding|above|greater than|larger than|less than or equal to"
+        r"|up to|<=|≤|limit(?:ed)?|maximum|max\b|不超过|不能超过|不得超过|不大于|小于等于|最大|最多|至多|上限)"
+        # Between the two stand a few words, and nothing that has a number of its own.
+        r"(?:(?!\brequest\b|\bid\b|\bcode\b|\btrace\b)[^\d;]){0,50}(?<!\d)(\d{1,9})(?![\d-])",
+        re.IGNORECASE,
+    ),
+    re.compile(r"[\[(（]\s{0,3}\d{1,9}\s{0,3}[,，]\s{0,3}(\d{1,9})\s{0,3}[\])）]"),
+    re.compile(
+        r"(?:between|range|from|范围)[^\d;]{0,30}(?<!\d)\d{1,9}\s{0,3}(?:and|to|-|–|~|到|至)\s{0,3}(\d{1,9})(?!\d)",
+        re.IGNORECASE,
+    ),
+)
+"""How a limit on a number is told."""
+
+NEAR = 80
+"""Characters between a field's name and the words that refuse it."""
+NOT_TAKEN = re.compile(
+    r"\b(?:un(?:known|recogni[sz]ed|supported|expected)|extra (?:inputs?|fields?|arguments?|parameters?|propert)"
+    r"|forbidden|extra_forbidden|cannot find|no such)|invalid_?\s?(?:field|param|argument|key|property|option|name)"
+    r"|(?:\bnot?|n't|\bnever) (?:be )?(?:permitted|allowed|support(?:ed)?|recogni[sz]ed|accept(?:ed)?|known|valid"
+    r"|exist)"
+    r"|不支持|不允许|不接受|不存在|未知|无效|非法|无法识别|多余",
+    re.IGNORECASE,
+)
+WHAT_IS_TAKEN = re.compile(r"\b(?:expected|did you mean|allowed are|supported are)\b[^;\n]*", re.IGNORECASE)
+"""A list of what could stand there instead is not what is refused."""
+VALUE_FOLLOWS = re.compile(r"\\?[\"']?\s*[:=]\s*\\?(?:[\[{\"'\d-]|(?:true|false|null|none)\b)", re.IGNORECASE)
+"""Behind a field's name: a part of the request, repeated."""
 
 
 def meaning_of(status: int, said: str, model: str = "") -> ErrorCode:
@@ -121,17 +150,32 @@ def shown_words(said: str, key: Secret | None) -> str:
 
 
 def refused_fields(status: int | None, said: str, droppable: Iterable[str]) -> frozenset[str]:
-    """Which of the fields that can be left out a refusal names."""
+    """Which of the fields that can be left out a refusal says it does not take.
+
+    A name alone says nothing, for some servers repeat the request in their refusal.
+    """
     if status not in REFUSES_FIELDS:
         return frozenset()
-    return frozenset(name for name in droppable if re.search(rf"\b{re.escape(name)}\b", said))
+    complaints = WHAT_IS_TAKEN.sub("", said)
+    return frozenset(name for name in droppable if _is_refused(name, complaints))
+
+
+def _is_refused(name: str, said: str) -> bool:
+    for found in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", said):
+        if VALUE_FOLLOWS.match(said, found.end()):
+            continue
+        before = re.split(r"[;\n]", said[max(0, found.start() - NEAR) : found.start()])[-1]
+        behind = re.split(r"[;\n]", said[found.end() : found.end() + NEAR])[0]
+        if NOT_TAKEN.search(before) or NOT_TAKEN.search(behind):
+            return True
+    return False
 
 
 def allowed_max_tokens(status: int | None, said: str, asked: int) -> int | None:
     """How many tokens a server that found `asked` too many allows; None where it does not say.
 
     Two wordings: the context's length and what of it the request takes already, or the limit itself, which is then the
-    largest number below what was asked.
+    largest number below what was asked that is called one.
     """
     if status not in REFUSES_FIELDS:
         return None
@@ -142,8 +186,13 @@ def allowed_max_tokens(status: int | None, said: str, asked: int) -> int | None:
         return rest if 0 < rest < asked else None
     if not TOKEN_FIELD.search(said):
         return None
-    named = [int(number) for number in NUMBER.findall(said)]
+    named = [int(number) for wording in LIMITS for number in wording.findall(said)]
     return max((number for number in named if 1 < number < asked), default=None)
+
+
+def is_of_context(said: str) -> bool:
+    """Whether the limit that a server names is one on picture and answer together."""
+    return CONTEXT_LIMIT.search(said) is not None
 
 
 def retry_after_s(headers: Mapping[str, str], now: datetime | None = None) -> float | None:

@@ -1,4 +1,4 @@
-"""What is asked of an endpoint: the body of a request, exactly as it goes over the wire."""
+"""What is asked of an endpoint: the body of a request, exactly as it goes over the wire, and which headers go along."""
 
 from __future__ import annotations
 
@@ -8,8 +8,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ocr_desktop.engines.profiles import PartOrder, Profile
+from ocr_desktop.engines.refusals import allowed_max_tokens, is_of_context, refused_fields
 
 USAGE_FIELD = "stream_options"
+# The client tells each server of the system it runs on, and sends what the environment holds for another provider.
+HEADERS_SENT = frozenset(
+    {
+        "accept",
+        "accept-encoding",
+        "connection",
+        "content-length",
+        "content-type",
+        "host",
+        "transfer-encoding",
+        "user-agent",
+    }
+)
 HALF_CHARACTERS = re.compile("[\ud800-\udfff]")
 """What bytes of the command line that are no text become; no request can hold them."""
 
@@ -59,7 +73,10 @@ def droppable_fields(profile: Profile) -> frozenset[str]:
 class Question:
     """What is asked about one picture; a server's refusal may change it.
 
-    `left_out` are fields the server has refused; `is_shortened` tells that it has named the tokens it allows.
+    Attributes:
+        left_out: Fields that the server has refused.
+        tokens_allowed: How many tokens it has named where it found `max_tokens` too many; None where it has not.
+        is_limit_lasting: Whether other pictures are better asked about with no more than those, too.
     """
 
     prompt: str
@@ -68,7 +85,8 @@ class Question:
     max_tokens: int
     timeout_s: float
     left_out: frozenset[str]
-    is_shortened: bool = False
+    tokens_allowed: int | None = None
+    is_limit_lasting: bool = False
 
     def body(self, profile: Profile) -> dict[str, Any]:
         return request_body(
@@ -78,3 +96,19 @@ class Question:
             max_tokens=self.max_tokens,
             left_out=self.left_out,
         )
+
+    def give_in(self, profile: Profile, status: int | None, said: str) -> bool:
+        """Change to what a server said it would take; False where it did not say, or was obeyed before."""
+        named = refused_fields(status, said, droppable_fields(profile) - self.left_out)
+        if named:
+            self.left_out |= named
+            return True
+        if self.tokens_allowed is not None:
+            return False
+        allowed = allowed_max_tokens(status, said, self.max_tokens)
+        if allowed is None:
+            return False
+        # What a large picture leaves of the context would cut the answers about all others.
+        self.is_limit_lasting = not is_of_context(said) or 2 * allowed >= self.max_tokens
+        self.max_tokens = self.tokens_allowed = allowed
+        return True

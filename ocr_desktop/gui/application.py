@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 
 from ocr_desktop.core.errors import OcrDesktopError
+from ocr_desktop.engines.name_lookups import LooksUpAside
 from ocr_desktop.gui import appearance
 from ocr_desktop.gui.collecting import WindowThreadCollector
 from ocr_desktop.gui.commands import Commands
@@ -52,12 +53,16 @@ def run_window(files: list[str], *, snapshot: str | None = None, offline: bool =
     appearance.apply_style(application)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     paths = [Path(file) for file in files]
-    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
+    with asyncio.Runner(loop_factory=lambda: WindowLoop(application)) as runner:
         if snapshot is None:
             return runner.run(live(paths, offline=offline))
         from ocr_desktop.gui.snapshot import take_snapshot
 
         return runner.run(take_snapshot(paths, Path(snapshot)))
+
+
+class WindowLoop(LooksUpAside, qasync.QEventLoop):  # type: ignore[misc]
+    """Qt's event loop as asyncio's; a name server that does not answer does not keep it from ending."""
 
 
 async def live(paths: list[Path], *, offline: bool = False) -> int:
@@ -114,15 +119,25 @@ class OpenedWindow:
             # No temporary folder, for one: the window stands and says so.
             self.window.telling.tell_error(error)
         self.window.output.warm_up()
-        set_aside = self._context.settings_file.set_aside
-        if set_aside is not None:
-            text = QCoreApplication.translate("Application", "The settings could not be read; they are kept as %1.")
-            self.window.telling.tell(text.replace("%1", str(set_aside)))
+        self._tell_of_settings()
         self.window.tasks.spawn(self._warm_up())
+
+    def _tell_of_settings(self) -> None:
+        """Say what became of settings that could not be read."""
+        settings_file, translate = self._context.settings_file, QCoreApplication.translate
+        texts = []
+        if settings_file.set_aside is not None:
+            text = translate("Application", "The settings could not be read; they are kept as %1.")
+            texts.append(text.replace("%1", str(settings_file.set_aside)))
+        if settings_file.is_lock_assumed:
+            texts.append(translate("Application", "They may have said “Stay offline”, so nothing is sent."))
+        if texts:
+            self.window.telling.tell_for_long(" ".join(texts))
 
     async def close(self) -> None:
         """End the reading and everything else that runs, then let go of the pixels and the window."""
         self.window.hide()
+        await self.commands.settle()
         await self.window.tasks.close()
         self.window.session.close()
         sys.excepthook = sys.__excepthook__

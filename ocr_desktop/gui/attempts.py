@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocr_desktop.core.geometry import PixelBox, Size, View
+from ocr_desktop.engines.base import EMBEDDED_ID
 
 if TYPE_CHECKING:
     from ocr_desktop.core.presets import PresetId
@@ -28,7 +29,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What was asked last, whether or not it was sent: of which picture, for which terms, of which part.
+    """What was asked last, whether or not it was sent: of which picture, for which terms, of which part, by whom.
 
     Without terms its text is wanted, without a part all of it.
     """
@@ -37,6 +38,7 @@ class Attempt:
     preset: PresetId
     terms: tuple[str, ...] = ()
     part: Part | None = None
+    engine: str = EMBEDDED_ID
 
     @property
     def is_of_region(self) -> bool:

@@ -16,12 +16,13 @@ from ocr_desktop.core.presets import PresetId
 from ocr_desktop.gui import appearance, transfer
 from ocr_desktop.gui.engine_choice import EngineChoice
 from ocr_desktop.gui.prompt_choice import PromptChoice
+from ocr_desktop.gui.request_copying import RequestCopying
+from ocr_desktop.gui.settings_opening import SettingsOpening
 from ocr_desktop.gui.tasks import show
 from ocr_desktop.services.settings import AutoRead, ColourScheme, Settings
 
 if TYPE_CHECKING:
     from ocr_desktop.gui.main_window import MainWindow
-    from ocr_desktop.gui.settings.dialog import SettingsDialog, SettingsPage
     from ocr_desktop.services.context import AppContext
 
 SAMPLE = "sample/page.png"
@@ -36,9 +37,10 @@ class Commands(QObject):
         self._context = context
         self._session = window.session
         self._control = window.control
-        self._settings_dialog: SettingsDialog | None = None
-        self._engines = EngineChoice(window, context, self._change_settings, self.open_settings)
-        self._prompts = PromptChoice(window, context, self._change_settings, self._open_prompts)
+        self.settings_opening = SettingsOpening(window, context, self.settle)
+        self._engines = EngineChoice(window, context, self._change_settings, self.settings_opening)
+        self._prompts = PromptChoice(window, context, self._change_settings, self.settings_opening.open_prompts)
+        self._copying = RequestCopying(window, context)
         self._connect_file_actions()
         self._connect_reading()
         self._connect_view()
@@ -51,6 +53,10 @@ class Commands(QObject):
         self._engines.restore(settings)
         self._prompts.restore(settings)
 
+    async def settle(self) -> None:
+        """Keep what the user has begun and not finished, before the window goes."""
+        await self._prompts.settle()
+
     # Connections
 
     def _connect_file_actions(self) -> None:
@@ -59,7 +65,8 @@ class Commands(QObject):
         actions["paste"].triggered.connect(self._paste)
         actions["sample"].triggered.connect(lambda: self._window.open_files([resources.path(SAMPLE)]))
         actions["close_page"].triggered.connect(self._close_page)
-        actions["settings"].triggered.connect(lambda _=False: self.open_settings())
+        actions["settings"].triggered.connect(self.settings_opening.open)
+        self.settings_opening.saved.connect(self._take_settings)
         actions["quit"].triggered.connect(self._window.close_requested)
         for format_id in ("md", "txt", "json"):
             actions[f"save_{format_id}"].triggered.connect(lambda _=False, chosen=format_id: spawn(self._save(chosen)))
@@ -80,14 +87,14 @@ class Commands(QObject):
             action = actions[f"auto_read_{choice}"]
             action.setChecked(choice is control.settings.auto_read)
             action.triggered.connect(lambda _=False, chosen=choice: self._change_settings(auto_read=chosen))
-        toolbar.run_requested.connect(lambda: control.stop() if control.job is not None else self._read())
+        toolbar.run_requested.connect(lambda: control.stop() if control.is_busy else self._read())
         toolbar.locate_requested.connect(self._locate)
         toolbar.terms_changed.connect(self._show_prompt)
         self._window.prompt_line.run_requested.connect(self._read)
         control.choices_changed.connect(self._show_choices)
-        for signal in (control.started, control.failed, control.ended):
+        for signal in (control.preparing_changed, control.started, control.failed, control.ended):
             signal.connect(self._show_state)
-        for signal in (control.failed, control.ended):
+        for signal in (control.preparing_changed, control.failed, control.ended):
             signal.connect(lambda: self._window.tasks.spawn(control.read_added()))
         control.left_to_user.connect(toolbar.run_button.setFocus)
         for signal in (self._session.page_opened, self._session.content_changed, self._session.hits_changed):
@@ -172,7 +179,7 @@ class Commands(QObject):
 
     def _close_page(self) -> None:
         entry, entries = self._session.entry, self._session.entries
-        if entry is None or self._control.job is not None:
+        if entry is None or self._control.is_busy:
             return
         at = entries.index(entry)
         self._session.remove_entry(entry)
@@ -241,42 +248,6 @@ class Commands(QObject):
 
     # Settings
 
-    def open_settings(
-        self, page: SettingsPage | None = None, engine_id: str | None = None, *, tests: bool = False
-    ) -> None:
-        """Open the settings, at one engine where it is named, and test its connection if wished."""
-        self._window.tasks.spawn(self._show_settings(page, engine_id, tests))
-
-    def _open_prompts(self) -> None:
-        from ocr_desktop.gui.settings.dialog import SettingsPage
-
-        self.open_settings(SettingsPage.PROMPTS)
-
-    async def _show_settings(self, page: SettingsPage | None, engine_id: str | None, tests: bool) -> None:
-        from ocr_desktop.gui.settings.dialog import SettingsDialog, SettingsPage
-        from ocr_desktop.services.credentials import KeySource
-
-        if self._settings_dialog is not None:
-            self._settings_dialog.activateWindow()
-            return
-        self._settings_dialog = dialog = SettingsDialog(
-            self._context,
-            self._control.settings,
-            self._window.tasks.spawn,
-            self._window,
-            page=page or SettingsPage.ENGINES,
-            engine_id=engine_id,
-        )
-        dialog.saved.connect(self._take_settings)
-        if tests:
-            dialog.test_connection()
-        try:
-            await show(dialog)
-        finally:
-            self._settings_dialog = None
-        if dialog.in_memory:
-            self._window.telling.tell_key_place(KeySource.MEMORY)
-
     def _take_settings(self, settings: Settings) -> None:
         """Take up what was changed in the settings: the engines, the prompts, and what may be sent."""
         before, self._control.settings = self._control.settings, settings
@@ -284,7 +255,6 @@ class Commands(QObject):
         actions = self._window.actions_by_name
         actions[f"auto_read_{settings.auto_read}"].setChecked(True)
         if settings.stay_offline is not before.stay_offline:
-            # `--offline` holds until somebody switches it off.
             actions["stay_offline"].setChecked(settings.stay_offline)
         self._engines.list_engines()
         self._prompts.list_prompts()
@@ -323,7 +293,7 @@ class Commands(QObject):
 
     def _show_state(self) -> None:
         actions = self._window.actions_by_name
-        is_running = self._control.job is not None
+        is_running = self._control.is_busy
         has_page = self._session.opened is not None
         has_text = bool(self._session.regions)
         self._window.toolbar.show_running(is_running)

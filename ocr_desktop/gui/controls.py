@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLineEdit,
     QMenu,
     QPushButton,
-    QSizePolicy,
     QToolButton,
     QWidget,
 )
@@ -21,6 +19,7 @@ from ocr_desktop.core.presets import PresetId
 from ocr_desktop.engines.base import EMBEDDED_ENGINE, EngineDescription
 from ocr_desktop.gui import appearance
 from ocr_desktop.gui.byte_text import byte_text
+from ocr_desktop.gui.choice_box import ChoiceBox
 from ocr_desktop.gui.elided_label import ElidedLabel
 
 if TYPE_CHECKING:
@@ -138,11 +137,8 @@ class Toolbar(QWidget):
 
     def show_engine(self, engine: EngineDescription) -> None:
         """Show the chosen engine and what it can be asked."""
-        rows = range(self.engine_box.count())
         self._engine = engine
-        rows = range(self.engine_box.count())
-        self._engine_row = next((row for row in rows if self.engine_box.itemData(row) == engine), 0)
-        self.engine_box.setCurrentIndex(self._engine_row)
+        self._engine_row = self.engine_box.show_choice(engine)
         self._show_what_can_be_asked()
 
     def show_destination(self, engine: EngineDescription, byte_count: int | None, *, is_offline: bool) -> None:
@@ -169,9 +165,7 @@ class Toolbar(QWidget):
     def show_question(self, preset: PresetId, saved: SavedPrompt | None) -> None:
         """Show what is asked: a prompt of the user's own, or else a preset."""
         wanted = preset if saved is None else saved
-        rows = range(self.preset_box.count())
-        self._question_row = next((row for row in rows if self.preset_box.itemData(row) == wanted), 0)
-        self.preset_box.setCurrentIndex(self._question_row)
+        self._question_row = self.preset_box.show_choice(wanted)
 
     def focus_locate(self) -> None:
         self.locate_edit.setFocus()
@@ -213,13 +207,9 @@ class Toolbar(QWidget):
         layout.addWidget(self.run_button)
         layout.addWidget(self._more_button)
 
-    def _combo(self, name: str, spoken: str) -> QComboBox:
-        box = QComboBox(self)
+    def _combo(self, name: str, spoken: str) -> ChoiceBox:
+        box = ChoiceBox(spoken, self)
         box.setObjectName(name)
-        box.setAccessibleName(spoken)
-        box.setToolTip(spoken)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         return box
 
     def _make_open_button(self) -> QToolButton:

@@ -42,16 +42,6 @@ def error_wordings() -> dict[ErrorCode, ErrorWording]:
     return {**_of_usage(), **_of_files(), **_of_access(), **_of_refusals(), **_of_wires(), **_of_this_computer()}
 
 
-def unusable_key() -> ErrorWording:
-    """KEY_REFUSED where no server was asked: the key has letters that no request can carry."""
-    translate = QCoreApplication.translate
-    return ErrorWording(
-        translate("messages", "What stands there as the key of {engine} is none; nothing was sent."),
-        translate("messages", "It has letters that no key has."),
-        translate("messages", "Copy the key again. One in the environment variable {variable} goes before all."),
-    )
-
-
 def _of_usage() -> dict[ErrorCode, ErrorWording]:
     translate = QCoreApplication.translate
     return {
@@ -150,6 +140,11 @@ def _of_access() -> dict[ErrorCode, ErrorWording]:
                 "messages",
                 "Enter it in the settings, or set the environment variable {variable} and start the program again.",
             ),
+        ),
+        ErrorCode.KEY_UNUSABLE: ErrorWording(
+            translate("messages", "What stands there as the key of {engine} is none; nothing was sent."),
+            translate("messages", "It has letters that no key has."),
+            translate("messages", "Copy the key again. One in the environment variable {variable} goes before all."),
         ),
         ErrorCode.KEY_REFUSED: ErrorWording(
             translate("messages", "{host} refused the key."),

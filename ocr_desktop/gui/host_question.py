@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QCheckBox
 
+from ocr_desktop.gui.byte_text import byte_text
 from ocr_desktop.gui.message_bar import Choice, MessageBar, MessageKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from ocr_desktop.gui.attempts import Attempt
 
 
 def ask_host(
     bar: MessageBar,
     host: str,
     *,
+    told: str,
     size: str,
     is_part: bool,
     send: Callable[[str, bool], None],
@@ -27,6 +31,7 @@ def ask_host(
     Args:
         bar: Where it is asked.
         host: Who would get it.
+        told: What the bar said and should not be lost by the question; may be empty.
         size: How large it is, in words; may be empty.
         is_part: Whether a part of the picture is all that goes.
         send: Called with the host, and with whether it may also have each picture as soon as it is added.
@@ -43,8 +48,19 @@ def ask_host(
     allow = translate("HostQuestion", "Send, and remember %1").replace("%1", host)
     bar.show_message(
         MessageKind.WARNING,
-        text,
+        f"{told} {text}".strip(),
         Choice(allow, lambda: send(host, at_once.isChecked())),
         Choice(translate("HostQuestion", "Read on this computer"), read_here),
         form=at_once,
     )
+
+
+def size_text(attempt: Attempt | None, byte_count: int | None) -> str:
+    """How large what would be sent is: in pixels, and the whole of a picture in bytes where that is known."""
+    if attempt is None or attempt.entry.page is None or attempt.entry.page.size is None:
+        return ""
+    if attempt.part is not None:
+        return ", ".join(f"{box.width:.0f} × {box.height:.0f}" for box in attempt.part.boxes)
+    size = attempt.entry.page.size.turned(attempt.entry.turns)
+    pixels = f"{size.width} × {size.height}"
+    return pixels if byte_count is None else f"{pixels}, {byte_text(byte_count)}"

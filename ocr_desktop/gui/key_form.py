@@ -42,7 +42,6 @@ class KeyForm(QWidget):
         self._note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._note.show_text(note)
         self._place()
-        self.setFocusProxy(self._field)
 
     def _make_field(self, engine: str) -> QLineEdit:
         field = QLineEdit(self)

@@ -20,9 +20,11 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from ocr_desktop.gui import appearance
 from ocr_desktop.gui.message_layout import MessageLayout
+from ocr_desktop.gui.tab_order import put_behind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,7 +84,10 @@ class MessageText(QLabel):
 
 
 class MessageBar(QFrame):
-    """Shows one message at a time, the newest; hidden while there is none."""
+    """Shows one message at a time, the newest; hidden while there is none.
+
+    Where the keys are in it when it closes, they go back to where they were before.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,9 +102,14 @@ class MessageBar(QFrame):
         self._text = MessageText(self._words)
         self._form: QWidget | None = None
         self._buttons: list[QPushButton] = []
+        self._focused_before: QWidget | None = None
+        """What had the focus when it came into the bar last."""
         self._close = self._make_close_button()
         self._place()
         self.hide()
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._note_focus)
 
     @property
     def text(self) -> str:
@@ -111,6 +121,8 @@ class MessageBar(QFrame):
     ) -> None:
         """Show a message in place of the one before; a button with the focus gives it to the one that follows it.
 
+        Where none follows, the focus goes back to where it was before.
+
         Args:
             kind: Which icon stands before it.
             text: What happened, why, what to do; plain text, whoever wrote it.
@@ -119,20 +131,21 @@ class MessageBar(QFrame):
             form: Something to fill in, below the text; the bar takes it, and throws it away with its message.
         """
         focused = self._focused
+        if focused is not None:
+            # It would else wander out of the bar with the button that goes.
+            self._close.setFocus()
         self._remove_answers()
         self._kind = kind
         self._show_icon()
         self._message = " ".join(part for part in (title, text) if part)
         self._title.show_text(title)
         self._text.show_text(text)
-        before: QWidget = self._text
         if form is not None:
             self._take_form(form)
-            before = form
         for choice in choices:
-            button = self._make_button(choice)
-            QWidget.setTabOrder(before, button)
-            before = button
+            self._make_button(choice)
+        QWidget.setTabOrder(self._title, self._text)
+        put_behind(self._text, [*self._form_fields, *self._buttons, self._close])
         self.setAccessibleName(self._message)
         # From the inside out and at once: the window would else be laid out for the message before.
         for layout in (self._column, self._answers):
@@ -146,7 +159,13 @@ class MessageBar(QFrame):
         self.clear()
         return has_message
 
+    def close_question(self) -> None:
+        """Close a message that offers something; what only tells stays."""
+        if self._buttons:
+            self.clear()
+
     def clear(self) -> None:
+        self._give_focus_back()
         self.hide()
         self._message = ""
         self._title.clear()
@@ -193,9 +212,16 @@ class MessageBar(QFrame):
         self._form = form
         self._column.addWidget(form)
         form.show()
-        QWidget.setTabOrder(self._text, form)
 
-    def _make_button(self, choice: Choice) -> QPushButton:
+    @property
+    def _form_fields(self) -> list[QWidget]:
+        """What Tab leads to in the form, in the order in which it was made."""
+        if self._form is None:
+            return []
+        parts = (self._form, *self._form.findChildren(QWidget))
+        return [each for each in parts if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
+
+    def _make_button(self, choice: Choice) -> None:
         button = QPushButton(choice.text.replace("&", "&&"), self)
         button.setAccessibleName(choice.text)
         button.clicked.connect(lambda: self._take(choice))
@@ -203,7 +229,6 @@ class MessageBar(QFrame):
         # Where the bar is open already, Qt would leave that to a later turn.
         button.show()
         self._buttons.append(button)
-        return button
 
     def _take(self, choice: Choice) -> None:
         if choice.stays:
@@ -223,16 +248,31 @@ class MessageBar(QFrame):
         return next((button.accessibleName() for button in self._buttons if button is focused), None)
 
     def _give_focus(self, text: str | None) -> None:
-        """Give the focus to the button with these words, else to the form, else to the first button.
+        """Give the focus to the button with these words, else to the form, else to the first button, else back.
 
         Without words, leave it where it is.
         """
         if text is None:
             return
         same = next((button for button in self._buttons if button.accessibleName() == text), None)
-        target = same or self._form or next(iter(self._buttons), None)
+        target = same or next(iter([*self._form_fields, *self._buttons]), None)
         if target is not None:
             target.setFocus()
+        else:
+            self._give_focus_back()
+
+    def _note_focus(self, before: QWidget | None, now: QWidget | None) -> None:
+        is_from_here = before is not None and before.window() is self.window() and not self.isAncestorOf(before)
+        if is_from_here and now is not None and self.isAncestorOf(now):
+            self._focused_before = before
+
+    def _give_focus_back(self) -> None:
+        """Where the bar has the focus, give it to who had it before, as far as that still takes any."""
+        focused, before = QApplication.focusWidget(), self._focused_before
+        if focused is None or not self.isAncestorOf(focused) or before is None or not isValid(before):
+            return
+        if before.isVisible() and before.isEnabled():
+            before.setFocus()
 
     def _remove_answers(self) -> None:
         for button in self._buttons:

@@ -9,8 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from ocr_desktop.core.document import Finish, WarningCode
 from ocr_desktop.core.doubts import DoubtKind
-from ocr_desktop.core.errors import ErrorCode
-from ocr_desktop.gui.error_words import ErrorWording, error_wordings, unusable_key
+from ocr_desktop.gui.error_words import ErrorWording, error_wordings
 
 if TYPE_CHECKING:
     from ocr_desktop.core.document import Region
@@ -25,8 +24,18 @@ def warning_sentences() -> dict[WarningCode, str]:
     translate = QCoreApplication.translate
     return {
         WarningCode.EMPTY_ANSWER: translate("messages", "No text was found on this picture."),
+        WarningCode.FIELDS_LEFT_OUT: translate(
+            "messages",
+            "The server refuses fields that its settings add to each request, so they were left out. The answer may "
+            "lack what they are for.",
+        ),
         WarningCode.FIRST_FRAME_ONLY: translate("messages", "The picture moves; its first frame is shown."),
         WarningCode.FIRST_PAGE_ONLY: translate("messages", "The file has several pages; the first is shown."),
+        WarningCode.NO_BOXES: translate(
+            "messages",
+            "The words came without boxes, so nothing is drawn on the picture. The server may drop the model's special "
+            "tokens: let it keep them (skip_special_tokens false), and test the connection in the settings.",
+        ),
         WarningCode.TABLES_FUSED: translate(
             "messages",
             "This server drops the marks between the cells of tables, so their words run together. Let it keep special "
@@ -40,8 +49,13 @@ def finish_sentences() -> dict[Finish, str]:
     translate = QCoreApplication.translate
     return {
         Finish.COMPLETE: translate("messages", "complete"),
-        Finish.CUT: translate("messages", "The answer reached the limit of its length and was cut off."),
-        Finish.LOOP: translate("messages", "The model repeated itself and was stopped; what came before is kept."),
+        Finish.CUT: translate(
+            "messages",
+            "The answer reached the limit of its length and was cut off. Draw an area around the rest and read that.",
+        ),
+        Finish.LOOP: translate(
+            "messages", "The model repeated itself and was stopped; what came before is kept. Read a part."
+        ),
         Finish.CANCELLED: translate("messages", "Stopped; what came is kept."),
         Finish.TIMEOUT: translate("messages", "The answer stopped coming; what came is kept."),
         Finish.ERROR: translate("messages", "The answer broke off; what came is kept."),
@@ -87,11 +101,12 @@ def error_wording(error: OcrDesktopError, **known: str | int | float) -> ErrorWo
     values["answered"] = _answered(values["status"], values["message"])
     values["variable"] = values["variable"] or VARIABLE_OF_ANY_SERVER
     values["to"] = values["to"] or QCoreApplication.translate("messages", "another address")
+    if values["to"] == values["host"]:
+        values["to"] = QCoreApplication.translate("messages", "another address of its own")
     values["engine"] = values["engine"] or values["name"]
     values["missing"] = _field_name(values["missing"])
     values["reason"] = values["reason"] or QCoreApplication.translate("messages", "nothing more is known")
-    is_unsent = error.code is ErrorCode.KEY_REFUSED and "status" not in error.fields
-    wording = unusable_key() if is_unsent else error_wordings()[error.code]
+    wording = error_wordings()[error.code]
     return ErrorWording(*(part.format_map(values).strip() for part in (wording.title, wording.why, wording.hint)))
 
 

@@ -38,6 +38,7 @@ class PromptChoice(QObject):
         self._change_settings = change_settings
         self._prompts = Prompts()
         self._example: SavedPrompt | None = None
+        self._is_unsaved = False
         toolbar = window.toolbar
         toolbar.preset_chosen.connect(self.choose_preset)
         toolbar.prompt_chosen.connect(self._choose_prompt)
@@ -53,7 +54,7 @@ class PromptChoice(QObject):
         saved = next((each for each in self._listed if each.id == settings.preset), None)
         if saved is not None and self._control.engine.host is not None:
             self._control.choose_prompt(saved)
-        elif settings.preset in list(PresetId) and settings.preset != PresetId.LOCATE:
+        elif settings.preset in self._control.engine.presets and settings.preset != PresetId.LOCATE:
             self._control.choose_preset(PresetId(settings.preset))
 
     def list_prompts(self) -> None:
@@ -92,16 +93,32 @@ class PromptChoice(QObject):
 
     def _keep_edited(self) -> None:
         """Keep the prompt as it was edited, so that choosing another does not lose it."""
-        control = self._control
-        if not control.is_prompt_edited:
-            return
-        edited = SavedPrompt(LAST_EDITED_ID, self.tr("Last edited"), control.prompt, control.preset)
-        can_be_kept = fault_of(replace(edited, id="any")) is None
-        if can_be_kept and edited != self._prompts.last_edited:
-            self._prompts = Prompts(self._prompts.saved, edited)
+        if self._take_edited():
             self._window.tasks.spawn(self._save())
 
+    async def settle(self) -> None:
+        """Keep what is being edited, now: the program ends, or the settings are opened."""
+        self._take_edited()
+        if self._is_unsaved:
+            await self._save()
+
+    def _take_edited(self) -> bool:
+        """Let the prompt that is edited be the last edited one; whether there is anything new to keep."""
+        control = self._control
+        if not control.is_prompt_edited:
+            return False
+        edited = SavedPrompt(LAST_EDITED_ID, self.tr("Last edited"), control.prompt, control.preset)
+        if fault_of(replace(edited, id="any")) is not None or edited == self._prompts.last_edited:
+            return False
+        self._prompts = Prompts(self._prompts.saved, edited)
+        self._is_unsaved = True
+        saved = control.saved_prompt
+        if saved is not None and saved.id == LAST_EDITED_ID:
+            control.choose_prompt(edited)
+        return True
+
     async def _save(self) -> None:
+        self._is_unsaved = False
         try:
             await self._context.prompt_file.save(self._prompts)
         except OcrDesktopError as error:
@@ -115,8 +132,11 @@ class PromptChoice(QObject):
     def _show(self) -> None:
         example = self._example_of_engine()
         if example != self._example:
-            self._example = example
+            before, self._example = self._example, example
             self._window.toolbar.show_prompts(self._listed)
+            if before is not None and self._control.saved_prompt == before:
+                # It is of another engine's guide.
+                self._control.choose_preset(before.preset)
         self._window.toolbar.show_question(self._control.preset, self._control.saved_prompt)
 
     def _example_of_engine(self) -> SavedPrompt | None:
@@ -124,7 +144,11 @@ class PromptChoice(QObject):
         engine = self._control.engine
         if engine.host is None:
             return None
-        prompt = self._context.catalogue.profile(engine.id).example_prompt
+        try:
+            prompt = self._context.catalogue.profile(engine.id).example_prompt
+        except OcrDesktopError:
+            # The engine has just been taken away.
+            return None
         if not prompt:
             return None
         title = self.tr("%1 (guide of %2)").replace("%2", engine.title).replace("%1", prompt)

@@ -13,21 +13,19 @@ from ocr_desktop.core.geometry import View
 from ocr_desktop.core.presets import LOCATE_PLACEHOLDER, PRESETS, PresetId, prompt_for
 from ocr_desktop.engines.base import EMBEDDED_ENGINE, EngineDescription
 from ocr_desktop.gui.attempts import Attempt, Part, views_of
+from ocr_desktop.gui.weighing import Weighing
 from ocr_desktop.services.questions import Question, questions_for
 from ocr_desktop.services.settings import AutoRead, Settings
 
 if TYPE_CHECKING:
     from ocr_desktop.core.document import Run
-    from ocr_desktop.engines.base import Engine, PictureLimits
+    from ocr_desktop.engines.base import Engine
     from ocr_desktop.gui.entries import Entry
     from ocr_desktop.gui.session import Session
     from ocr_desktop.services.context import AppContext
     from ocr_desktop.services.intake import OpenedDocument
     from ocr_desktop.services.prompts import SavedPrompt
     from ocr_desktop.services.recognition import Reading, RecognitionJob
-    from ocr_desktop.worker.client import EncodedPicture
-
-    Weighed = tuple[OpenedDocument, View, PictureLimits]
 
 
 KEY_PATIENCE_S = 0.5
@@ -41,8 +39,8 @@ class ReadingControl(QObject):
         choices_changed(): Engine, preset or prompt changed.
         left_to_user(): A picture that was added is on show and is not read before somebody says so.
         started(): A job began.
-        key_awaited(): The key of the engine is looked for, and the keyring takes its time.
-        outgoing_weighed(): `outgoing_bytes` may be another number now.
+        preparing_changed(): The engine is being made ready to be asked, or no more.
+        key_awaited(): Its key is looked for, and the keyring takes its time.
         progressed(Progress), sent(Sent), waiting(Waiting): Of the job that runs.
         permission_needed(EngineDescription): Nothing was sent; once its host is allowed, `repeat` sends.
         failed(OcrDesktopError): Nothing came.
@@ -53,8 +51,8 @@ class ReadingControl(QObject):
     choices_changed = Signal()
     left_to_user = Signal()
     started = Signal()
+    preparing_changed = Signal()
     key_awaited = Signal()
-    outgoing_weighed = Signal()
     progressed = Signal(object)
     sent = Signal(object)
     waiting = Signal(object)
@@ -70,14 +68,12 @@ class ReadingControl(QObject):
         self._session = session
         self._context = context
         self._edited_prompt: str | None = None
-        self._is_preparing = False
+        self._preparing: asyncio.Future[Engine] | None = None
+        self._is_given_up = False
         self._max_tokens: int | None = None
-        self._weighed: Weighed | None = None
         self.saved_prompt: SavedPrompt | None = None
-        self._weighings = 0
-        self.outgoing_bytes: int | None = None
-        self.outgoing_type: str | None = None
         self.failure: OcrDesktopError | None = None
+        self.weighing = Weighing(session, context, self)
         self.settings = settings
         self.engine = EMBEDDED_ENGINE
         self.preset = PresetId.MARKDOWN
@@ -102,9 +98,17 @@ class ReadingControl(QObject):
         return self._edited_prompt is not None and (saved is None or self._edited_prompt != saved.prompt)
 
     def choose_engine(self, engine: EngineDescription) -> None:
-        if engine != self.engine:
-            self.engine = engine
-            self.choices_changed.emit()
+        """Ask this one from now on; what it cannot do gives way to what every engine can."""
+        if engine == self.engine:
+            return
+        if self._preparing is not None:
+            self.stop()
+        self.engine = engine
+        if self.preset not in engine.presets or (self.saved_prompt is not None and engine.host is None):
+            self.preset = PresetId.MARKDOWN
+            self.saved_prompt = None
+            self._edited_prompt = None
+        self.choices_changed.emit()
 
     def choose_preset(self, preset: PresetId) -> None:
         """Ask something else; an edited prompt belongs to its preset and goes."""
@@ -131,9 +135,19 @@ class ReadingControl(QObject):
         self.choices_changed.emit()
 
     @property
-    def lacked_key(self) -> bool:
-        """Whether what was asked last failed for want of a key that is taken."""
-        return self.failure is not None and self.failure.code in (ErrorCode.KEY_MISSING, ErrorCode.KEY_REFUSED)
+    def is_busy(self) -> bool:
+        """Whether a job runs, or is about to: its engine's key is being looked for."""
+        return self.job is not None or self._preparing is not None
+
+    def was_hindered_by(self, reasons: frozenset[ErrorCode]) -> bool:
+        """Whether what was asked last failed for one of these reasons, of this engine and of the picture on show.
+
+        Only then does what was in its way, once it is gone, allow to ask again.
+        """
+        attempt, failure = self.attempt, self.failure
+        if attempt is None or failure is None or failure.code not in reasons:
+            return False
+        return attempt.engine == self.engine.id and attempt.entry is self._session.entry
 
     @property
     def reads_added_pictures(self) -> bool:
@@ -167,7 +181,7 @@ class ReadingControl(QObject):
     async def read_added(self) -> None:
         """Read the picture on show if it was added to be read, as soon as no other is read."""
         entry = self._session.entry
-        if entry is None or not entry.waits_for_reading or self.job is not None:
+        if entry is None or not entry.waits_for_reading or self.is_busy:
             return
         entry.waits_for_reading = False
         if self.reads_added_pictures:
@@ -180,7 +194,9 @@ class ReadingControl(QObject):
 
         `max_tokens` is how long the answer may be; None: the profile's own.
         """
-        self._max_tokens = max_tokens
+        attempt = self.attempt
+        # Another engine has another limit.
+        self._max_tokens = max_tokens if attempt is not None and attempt.engine == self.engine.id else None
         try:
             await self._repeat()
         finally:
@@ -201,8 +217,12 @@ class ReadingControl(QObject):
         await self.read()
 
     def stop(self) -> None:
+        """End the request, or give up what is about to be asked."""
         if self.job is not None:
             self.job.stop()
+        elif self._preparing is not None:
+            self._is_given_up = True
+            self._preparing.cancel()
 
     def _locate_questions(self, terms: tuple[str, ...]) -> tuple[Question, ...]:
         if self.preset is PresetId.LOCATE and self._edited_prompt is not None:
@@ -218,13 +238,14 @@ class ReadingControl(QObject):
         part: Part | None = None,
     ) -> None:
         entry, opened = self._session.entry, self._session.opened
-        if entry is None or opened is None or self.job is not None or self._is_preparing:
+        if entry is None or opened is None or self.is_busy:
             return
-        self.attempt = attempt = Attempt(entry, preset, terms, part)
+        self.failure = None
+        self.attempt = attempt = Attempt(entry, preset, terms, part, self.engine.id)
         self._session.keep_pixels(opened)
         try:
             engine = await self._permitted_engine()
-            if engine is None:
+            if engine is None or entry not in self._session.entries:
                 return
             from ocr_desktop.services.recognition import RecognitionJob
 
@@ -240,24 +261,37 @@ class ReadingControl(QObject):
             self._session.let_go_of_pixels(opened)
 
     async def _permitted_engine(self) -> Engine | None:
-        """The chosen engine; None where nothing may be sent, which is told.
-
-        Its key is looked for meanwhile, which may take as long as a locked keyring asks for a password.
-        """
-        self._is_preparing = True
-        patience = asyncio.get_running_loop().call_later(KEY_PATIENCE_S, self.key_awaited.emit)
+        """The chosen engine; None where nothing may be sent, which is told, or where another was chosen meanwhile."""
+        chosen = self.engine
         try:
-            engine = await self._context.catalogue.engine(self.engine.id)
+            engine = await self._prepared_engine(chosen.id)
         except OcrDesktopError as error:
             self._fail(error)
             return None
-        finally:
-            patience.cancel()
-            self._is_preparing = False
-        if self._must_ask():
-            self.permission_needed.emit(self.engine)
+        if engine is None or self.engine != chosen:
+            return None
+        # Its settings may have been written anew since it was chosen: what counts is where it sends to now.
+        if self._must_ask(engine.description):
+            self.permission_needed.emit(engine.description)
             return None
         return engine
+
+    async def _prepared_engine(self, engine_id: str) -> Engine | None:
+        """An engine with its key, which may take as long as a locked keyring asks for a password; None if given up."""
+        self._is_given_up = False
+        self._preparing = asyncio.ensure_future(self._context.catalogue.engine(engine_id))
+        patience = asyncio.get_running_loop().call_later(KEY_PATIENCE_S, self.key_awaited.emit)
+        self.preparing_changed.emit()
+        try:
+            return await self._preparing
+        except asyncio.CancelledError:
+            if not self._is_given_up:
+                raise
+            return None
+        finally:
+            patience.cancel()
+            self._preparing = None
+            self.preparing_changed.emit()
 
     def _reading(
         self, opened: OpenedDocument, preset: PresetId, questions: tuple[Question, ...], view: View
@@ -274,45 +308,7 @@ class ReadingControl(QObject):
             max_tokens=self._max_tokens,
         )
 
-    async def weigh(self) -> None:
-        """Find out how large the file is that the chosen endpoint would get of the picture on show."""
-        entry, opened, engine = self._session.entry, self._session.opened, self.engine
-        if entry is None or opened is None or engine.host is None:
-            self._tell_weight(None, None)
-            return
-        wanted = (opened, View(entry.turns), self._context.catalogue.profile(engine.id).picture_limits)
-        if wanted == self._weighed:
-            return
-        self._tell_weight(wanted, None)
-        self._session.keep_pixels(opened)
-        self._weighings += 1
-        picture: EncodedPicture | None = None
-        try:
-            picture = await self._context.outgoing.encode(opened.pixels, *wanted[1:])
-        except OcrDesktopError:
-            # The reading meets the same and says so.
-            return
-        finally:
-            self._weighings -= 1
-            self._session.let_go_of_pixels(opened)
-            if wanted == self._weighed:
-                self._tell_weight(wanted, picture)
-            else:
-                self.outgoing_weighed.emit()
-
-    def _tell_weight(self, weighed: Weighed | None, picture: EncodedPicture | None) -> None:
-        self._weighed = weighed
-        self.outgoing_bytes = None if picture is None else len(picture.data)
-        self.outgoing_type = None if picture is None else picture.media_type
-        self.outgoing_weighed.emit()
-
-    @property
-    def is_weighing(self) -> bool:
-        """Whether `outgoing_bytes` is being found out."""
-        return self._weighings > 0
-
-    def _must_ask(self) -> bool:
-        engine = self.engine
+    def _must_ask(self, engine: EngineDescription) -> bool:
         return engine.host is not None and not engine.is_local and engine.host not in self.settings.allowed_hosts
 
     async def _run(self, job: RecognitionJob, entry: Entry) -> None:

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QLabel
 
-from ocr_desktop.core.document import Finish, Run
+from ocr_desktop.core.document import Finish, Run, WarningCode
 from ocr_desktop.core.errors import OcrDesktopError
 from ocr_desktop.core.presets import PresetId
 from ocr_desktop.engines.base import EMBEDDED_ENGINE
-from ocr_desktop.gui.byte_text import byte_text
 from ocr_desktop.gui.controls import engine_name
 from ocr_desktop.gui.error_bar import ErrorBar
 from ocr_desktop.gui.error_details import Circumstances
 from ocr_desktop.gui.error_ways import Way
-from ocr_desktop.gui.host_question import ask_host
+from ocr_desktop.gui.host_question import ask_host, size_text
 from ocr_desktop.gui.message_bar import Choice, MessageBar, MessageKind
 from ocr_desktop.gui.messages import error_text, error_wording, finish_text, warning_text
 from ocr_desktop.gui.reading import ReadingControl
@@ -82,19 +81,20 @@ class Telling(QObject):
         self._connect_session()
         self._connect_reading()
         self._connect_errors()
-        self._tell_status()
+        self.tell_status()
 
     def _connect_session(self) -> None:
         session = self._session
         session.page_opening.connect(self._tell_opening)
         session.page_opened.connect(self._tell_page)
-        session.entries_changed.connect(self._tell_status)
-        session.page_turned.connect(self._tell_status)
+        session.entries_changed.connect(self.tell_status)
+        session.page_turned.connect(self.tell_status)
         session.page_failed.connect(self._tell_page_failure)
         session.content_changed.connect(self._tell_content)
 
     def _connect_reading(self) -> None:
         control = self._control
+        control.preparing_changed.connect(self.tell_status)
         control.started.connect(self._tell_start)
         control.progressed.connect(self._tell_progress)
         control.sent.connect(self._clock.start)
@@ -146,7 +146,7 @@ class Telling(QObject):
         if source is KeySource.KEYRING:
             text = self.tr("The key is kept in the system keyring.")
         elif source is KeySource.MEMORY:
-            text = self.tr("The key is kept only until the program ends; this computer has no keyring.")
+            text = self.tr("No keyring has taken the key; without one it is kept only until the program ends.")
         elif source is KeySource.ENVIRONMENT:
             text = self.tr("The environment variable of this engine goes before the key that you entered.")
         else:
@@ -161,17 +161,19 @@ class Telling(QObject):
     # Pictures
 
     def _tell_opening(self, entry: Entry) -> None:
-        self._bar.clear()
+        if self._bar.text != self._told_for_long:
+            self._bar.clear()
         self._status.setText(self.tr("Opening %1…").replace("%1", entry.name))
 
     def _tell_page(self) -> None:
         opened = self._session.opened
         self._show_busy()
-        self._tell_status()
+        self.tell_status()
         if opened is not None and opened.page.warnings:
             self.tell_for_long(" ".join(warning_text(each) for each in opened.page.warnings))
 
-    def _tell_status(self) -> None:
+    def tell_status(self) -> None:
+        """Say in the status line what is on show, and what is being read."""
         entry, opened = self._session.entry, self._session.opened
         if entry is None or opened is None:
             facts = [self.tr("No picture")]
@@ -183,7 +185,7 @@ class Telling(QObject):
         self._status.setText("   ".join(facts))
 
     def _tell_page_failure(self, entry: Entry, error: OcrDesktopError) -> None:
-        self._tell_status()
+        self.tell_status()
         self._show_error(
             error, Circumstances(name=entry.name), {Way.TRY_AGAIN: lambda: self.retry_requested.emit(entry)}
         )
@@ -212,7 +214,7 @@ class Telling(QObject):
             self._bar.clear()
         self._note_job()
         self._show_busy()
-        self._tell_status()
+        self.tell_status()
 
     def _note_job(self) -> None:
         job = self._control.job
@@ -260,7 +262,7 @@ class Telling(QObject):
         self._output.show_progress(progress.done, progress.total)
 
     def _tell_waiting(self) -> None:
-        self._tell_status()
+        self.tell_status()
         self._tell_content()
 
     def _ask_permission(self, engine: EngineDescription) -> None:
@@ -268,25 +270,12 @@ class Telling(QObject):
         ask_host(
             self._bar,
             engine.host or "",
-            size=self._size_text(),
+            told=self._bar.text if self._bar.text == self._told_for_long else "",
+            size=size_text(attempt, self._control.weighing.byte_count if self._is_about_page_on_show else None),
             is_part=attempt is not None and attempt.part is not None,
             send=self.host_allowed.emit,
             read_here=self.local_read_requested.emit,
         )
-
-    def _size_text(self) -> str:
-        """How large what would be sent is: in pixels, and the whole of a picture in bytes where that is known."""
-        attempt, opened, byte_count = self._control.attempt, self._session.opened, self._control.outgoing_bytes
-        if attempt is not None and attempt.part is not None:
-            sizes = [f"{box.width:.0f} × {box.height:.0f}" for box in attempt.part.boxes]
-        elif opened is None:
-            return ""
-        else:
-            size = opened.pixels.size.turned(self._session.turns)
-            sizes = [f"{size.width} × {size.height}"]
-            if byte_count is not None:
-                sizes.append(byte_text(byte_count))
-        return ", ".join(sizes)
 
     def _tell_failure(self, error: OcrDesktopError) -> None:
         self._tell_rest()
@@ -315,7 +304,11 @@ class Telling(QObject):
             )
         elif run.warnings:
             text = " ".join(warning_text(each) for each in run.warnings)
-            self._bar.show_message(MessageKind.INFO, self._about(text))
+            test = Choice(
+                self.tr("Test connection…"), lambda: self.connection_test_requested.emit(job.engine.id), stays=True
+            )
+            choices = (test,) if WarningCode.NO_BOXES in run.warnings else ()
+            self._bar.show_message(MessageKind.INFO, self._about(text), *choices)
 
     def _tell_broken_off(self, error: OcrDesktopError, found: Circumstances, title: str) -> None:
         self._errors.show_error(
@@ -363,7 +356,7 @@ class Telling(QObject):
     def _tell_rest(self) -> None:
         self._clock.stop()
         self._show_busy()
-        self._tell_status()
+        self.tell_status()
         self._tell_content()
 
     # Errors

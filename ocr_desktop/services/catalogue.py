@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ocr_desktop.core.errors import EngineError, ErrorCode, OcrDesktopError, UsageError
-from ocr_desktop.engines.base import EMBEDDED_ID, Engine, EngineDescription, OfflineSwitch
+from ocr_desktop.engines.base import EMBEDDED_ENGINE, EMBEDDED_ID, Engine, EngineDescription, OfflineSwitch
 from ocr_desktop.engines.embedded import EmbeddedEngine
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ocr_desktop.core.secret import Secret
     from ocr_desktop.engines.openai_compatible import OpenAICompatibleEngine, PictureEncoder
     from ocr_desktop.engines.profiles import Profile
@@ -43,23 +46,31 @@ class Catalogue:
 
     Profiles come with the program; a user's own go before those of the same id (`ProfileFiles`). Where a profile or its
     key has changed since, the next request gets a new engine; one that still reads is left to end.
+
+    Args:
+        pictures, reader: Called when the first engine that needs them is made: a list of the engines needs no place
+            for pictures. Both raise InputError, NO_SPACE, where there is none.
     """
 
     def __init__(
         self,
         credentials: Credentials,
         profile_files: ProfileFiles,
-        pictures: PictureEncoder,
-        reader: ReaderClient,
+        pictures: Callable[[], PictureEncoder],
+        reader: Callable[[], ReaderClient],
         offline: OfflineSwitch,
     ) -> None:
         self._credentials = credentials
         self._profile_files = profile_files
         self._pictures = pictures
         self._offline = offline
-        self._embedded = EmbeddedEngine(reader)
+        self._reader = reader
         self._endpoints: dict[str, tuple[Profile, Secret | None, OpenAICompatibleEngine]] = {}
         self._superseded: list[OpenAICompatibleEngine] = []
+
+    @cached_property
+    def _embedded(self) -> EmbeddedEngine:
+        return EmbeddedEngine(self._reader())
 
     def profile(self, engine_id: str, *, base_url: str | None = None, model: str | None = None) -> Profile:
         """An endpoint's settings, with another address or model where they are given.
@@ -76,7 +87,7 @@ class Catalogue:
     def describe(self, engine_id: str, *, base_url: str | None = None, model: str | None = None) -> EngineDescription:
         """What is known of an engine, ready or not; raises as `profile`."""
         if engine_id == EMBEDDED_ID:
-            return self._embedded.description
+            return EMBEDDED_ENGINE
         return self.profile(engine_id, base_url=base_url, model=model).description
 
     def set_up(self, chosen: tuple[str, ...]) -> tuple[Profile, ...]:
@@ -96,12 +107,12 @@ class Catalogue:
     async def statuses(self) -> tuple[EngineStatus, ...]:
         """Every engine in the order of a list, this computer first."""
         endpoints = [await self.status(profile.id) for profile in self._profile_files.profiles()]
-        return (EngineStatus(self._embedded.description, None), *endpoints)
+        return (EngineStatus(EMBEDDED_ENGINE, None), *endpoints)
 
     async def status(self, engine_id: str) -> EngineStatus:
         """Whether an engine could be used now; raises as `profile`."""
         if engine_id == EMBEDDED_ID:
-            return EngineStatus(self._embedded.description, None)
+            return EngineStatus(EMBEDDED_ENGINE, None)
         profile = self.profile(engine_id)
         found = None if self._offline.is_on else await self._credentials.found(profile)
         key, source = found or (None, None)
@@ -112,7 +123,8 @@ class Catalogue:
 
         Raises:
             UsageError: UNKNOWN_ENGINE; PROFILE_INCOMPLETE.
-            EngineError: OFFLINE, KEY_MISSING, KEY_REFUSED or HOST_INSECURE; nothing was sent.
+            InputError: NO_SPACE.
+            EngineError: OFFLINE, KEY_MISSING, KEY_UNUSABLE or HOST_INSECURE; nothing was sent.
         """
         if engine_id == EMBEDDED_ID:
             return self._embedded
@@ -128,7 +140,7 @@ class Catalogue:
         """An engine of settings that are not kept yet, to be closed by who asked for it.
 
         Raises:
-            UsageError, EngineError: As `engine`.
+            UsageError, InputError, EngineError: As `engine`.
         """
         obstacle = self._obstacle(profile, key)
         if obstacle is not None:
@@ -153,17 +165,24 @@ class Catalogue:
                 return kept[2]
             self._superseded.append(kept[2])
         engine = self._made(profile, key)
+        if kept is not None and kept[0] == profile:
+            engine.take_over(kept[2])
         self._endpoints[profile.id] = (profile, key, engine)
         return engine
 
     def _made(self, profile: Profile, key: Secret | None) -> OpenAICompatibleEngine:
         from ocr_desktop.engines.openai_compatible import OpenAICompatibleEngine
 
-        return OpenAICompatibleEngine(profile, key, self._pictures, self._offline)
+        return OpenAICompatibleEngine(profile, key, self._pictures(), self._offline)
 
     def _obstacle(self, profile: Profile, key: Secret | None) -> OcrDesktopError | None:
         from ocr_desktop.engines.failures import EndpointFailures
 
         if self._offline.is_on and profile.missing is None:
             return EngineError(ErrorCode.OFFLINE, host=profile.host)
-        return EndpointFailures(profile, key).obstacle()
+        obstacle = EndpointFailures(profile, key).obstacle()
+        trouble = self._credentials.keyring_trouble
+        if obstacle is not None and obstacle.code is ErrorCode.KEY_MISSING and trouble is not None:
+            # There may be one all the same.
+            obstacle.fields["keyring"] = trouble.value
+        return obstacle

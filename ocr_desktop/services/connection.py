@@ -63,6 +63,7 @@ KIND_OF_ERROR = {
     ErrorCode.HOST_REDIRECTS: CheckKind.ADDRESS,
     ErrorCode.ADDRESS_WRONG: CheckKind.ADDRESS,
     ErrorCode.KEY_MISSING: CheckKind.KEY,
+    ErrorCode.KEY_UNUSABLE: CheckKind.KEY,
     ErrorCode.KEY_REFUSED: CheckKind.KEY,
     ErrorCode.MODEL_MISSING: CheckKind.MODEL,
 }
@@ -111,7 +112,6 @@ class ConnectionTest:
         self._intake = intake
         self._timeout_s = timeout_s
         self._results = {kind: CheckResult(kind, CheckState.WAITING) for kind in CheckKind}
-        self._other_base_url: str | None = None
         self._run: Run | None = None
         self._task: asyncio.Task[None] | None = None
         self._stop_requested = False
@@ -138,7 +138,6 @@ class ConnectionTest:
         report = ConnectionReport(
             results=tuple(self._results.values()),
             models=self.models,
-            other_base_url=self._other_base_url,
             lacks=lacks_of(tuple(self._results.values())),
             run=self._run,
             is_stopped=self._stop_requested,
@@ -241,7 +240,6 @@ class ConnectionTest:
         for other in other_addresses(base_url):
             listing = await self._listed_at(asked.changed(base_url=other))
             if listing.error is None or listing.error.code in BEHIND_THE_ADDRESS:
-                self._other_base_url = other
                 self._take_models(listing.models)
                 facts: dict[str, Fact] = {"base_url": base_url, "other_base_url": other}
                 advice = (Advice.USE_OTHER_ADDRESS,)

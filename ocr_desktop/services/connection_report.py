@@ -138,7 +138,6 @@ class ConnectionReport:
     Attributes:
         results: One for each kind of check, in their order.
         models: What the server lists, the likeliest first; empty where it has no list.
-        other_base_url: Another address of the same server that answered where the profile's did not.
         lacks: What the answer came without; empty where there was none to look at.
         run: The reading of the small picture; None where there was none.
         is_stopped: Somebody stopped the test.
@@ -146,7 +145,6 @@ class ConnectionReport:
 
     results: tuple[CheckResult, ...]
     models: tuple[str, ...] = ()
-    other_base_url: str | None = None
     lacks: frozenset[Lack] = frozenset()
     run: Run | None = None
     is_stopped: bool = False

@@ -107,12 +107,12 @@ class AppContext:
     def catalogue(self) -> Catalogue:
         from ocr_desktop.services.catalogue import Catalogue
 
-        catalogue = Catalogue(self.credentials, self.profile_files, self.outgoing, self.reader, self.offline)
-        self._closing.append(catalogue.close)
-        return catalogue
+        return Catalogue(self.credentials, self.profile_files, lambda: self.outgoing, lambda: self.reader, self.offline)
 
     async def close(self) -> None:
         """End the requests, then the workers, then the shared memory."""
+        if "catalogue" in self.__dict__:
+            await self.catalogue.close()
         for close in reversed(self._closing):
             await close()
         self._closing.clear()

@@ -217,7 +217,7 @@ class Credentials:
             Where it is kept now; None where it was forgotten.
 
         Raises:
-            EngineError: KEY_REFUSED, no request could carry it; what was kept before still is.
+            EngineError: KEY_UNUSABLE, no request could carry it; what was kept before still is.
         """
         key = Secret(key.reveal().strip())
         text = key.reveal()
@@ -230,11 +230,16 @@ class Credentials:
         self._memory[entry] = key
 
         def written(keyring: KeyringBackend) -> None:
-            """Also where the keyring was opened only after nobody waited for it any more."""
+            """Also where the keyring was opened only after nobody waited for it any more, unless it was forgotten."""
+            if self._memory.get(entry) is not key:
+                return
             keyring.set_password(SERVICE, _name_of(entry), text)
-            self._looked_up[entry] = key
             if self._memory.get(entry) is key:
+                self._looked_up[entry] = key
                 del self._memory[entry]
+            else:
+                # It was forgotten, or another was given, while the keyring asked for its password.
+                _delete(keyring, _name_of(entry))
 
         if _may_be_kept(profile):
             with contextlib.suppress(KeyringUnusableError):
@@ -285,7 +290,7 @@ class Credentials:
 
 def _refused(profile: Profile) -> EngineError:
     return EngineError(
-        ErrorCode.KEY_REFUSED,
+        ErrorCode.KEY_UNUSABLE,
         engine=profile.title,
         host=profile.host,
         model=profile.model,

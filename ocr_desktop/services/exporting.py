@@ -6,8 +6,9 @@ import contextlib
 import errno
 import os
 import secrets
+import stat
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Never
 
 from ocr_desktop.core.errors import ErrorCode, OutputError
 from ocr_desktop.core.files import printable
@@ -36,11 +37,11 @@ def write_file(path: Path, content: str | bytes, *, follows_links: bool = True) 
         if path.is_symlink() and not follows_links:
             _write_beside(path, data)
             return
-        target = Path(os.path.realpath(path))
-        if is_stream(target):
-            _write_through(target, data)
+        if is_stream(path):
+            _check_stream(path)
+            _write_through(path, data)
         else:
-            _write_beside(target, data)
+            _write_beside(Path(os.path.realpath(path)), data)
 
 
 def is_stream(path: Path) -> bool:
@@ -49,15 +50,17 @@ def is_stream(path: Path) -> bool:
 
 
 def check_place(path: Path) -> None:
-    """See that a file could be written there, as far as that can be seen without writing.
+    """See that a file could be written there: a new one is made beside it, and taken away again.
 
     Raises:
         OutputError: OUTPUT_UNWRITABLE.
     """
-    target = Path(os.path.realpath(path))
     with _told_as_output_error(path):
-        if not target.exists() or target.is_file():
-            _check_folder(target.parent)
+        if is_stream(path):
+            _check_stream(path)
+        else:
+            target = Path(os.path.realpath(path))
+            _check_folder(target.parent, target.name)
 
 
 def make_folder(path: Path) -> None:
@@ -117,13 +120,41 @@ def _told_as_output_error(path: Path) -> Iterator[None]:
         raise output_error(path, error) from error
 
 
-def _check_folder(folder: Path) -> None:
+def _check_folder(folder: Path, name: str = "") -> None:
+    """See that a file of this name can be written in a folder; permissions alone do not say so, as in `/proc`."""
     if not folder.is_dir():
-        number = errno.ENOTDIR if folder.exists() else errno.ENOENT
-    elif os.access(folder, os.W_OK | os.X_OK):
-        return
-    else:
-        number = errno.EACCES
+        _refuse(errno.ENOTDIR if folder.exists() else errno.ENOENT)
+    beside = _name_beside(folder / (name or "folder"))
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        # On a full disk a file can be made, and nothing written into it.
+        os.write(descriptor, b"\n")
+    finally:
+        os.close(descriptor)
+        beside.unlink(missing_ok=True)
+
+
+def _check_stream(path: Path) -> None:
+    """See that a pipe or a device takes bytes. None is written, and no pipe is waited for.
+
+    A disk is no place for a result: its content would be gone.
+    """
+    kind = path.stat().st_mode
+    if stat.S_ISDIR(kind):
+        _refuse(errno.EISDIR)
+    if stat.S_ISBLK(kind) or stat.S_ISSOCK(kind):
+        _refuse(errno.EINVAL)
+    if not os.access(path, os.W_OK):
+        _refuse(errno.EACCES)
+    if stat.S_ISCHR(kind):
+        descriptor = os.open(path, os.O_WRONLY | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_NONBLOCK", 0))
+        try:
+            os.write(descriptor, b"")
+        finally:
+            os.close(descriptor)
+
+
+def _refuse(number: int) -> Never:
     raise OSError(number, os.strerror(number))
 
 
@@ -133,8 +164,12 @@ def _write_through(target: Path, data: bytes) -> None:
         file.write(data)
 
 
+def _name_beside(target: Path) -> Path:
+    return target.with_name(f".{target.name[:LONGEST_PREFIX]}.{secrets.token_hex(4)}.new")
+
+
 def _write_beside(target: Path, data: bytes) -> None:
-    beside = target.with_name(f".{target.name[:LONGEST_PREFIX]}.{secrets.token_hex(4)}.new")
+    beside = _name_beside(target)
     mode = target.stat().st_mode & 0o777 if target.exists() and not target.is_symlink() else None
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, NEW_FILE_MODE if mode is None else 0o600)
     try:

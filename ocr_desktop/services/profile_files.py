@@ -8,13 +8,13 @@ import itertools
 import os
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ocr_desktop.core.errors import ErrorCode, InputError, OcrDesktopError, UsageError
 from ocr_desktop.core.files import display_name, read_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
     from ocr_desktop.engines.profiles import Profile
@@ -22,9 +22,8 @@ if TYPE_CHECKING:
 ENDING = ".toml"
 LONGEST_ID = 64
 UNNAMED = "engine"
-KEY_WORDS = ("api_key", "apikey", "api-key", "authorization", "bearer", "password", "secret", "token")
-COUNTS = "tokens"
-"""In a name with this in it, `token` is not a key."""
+LARGEST_FILE_BYTES = 1 << 20
+"""Of a profile; far more than any needs."""
 
 
 class ImportChange(StrEnum):
@@ -46,6 +45,15 @@ class Imported:
 
     profile: Profile
     changes: frozenset[ImportChange]
+
+
+@dataclass(frozen=True, slots=True)
+class LedElsewhere:
+    """A file of the user's own that stands before a profile of the program and sends pictures to another address."""
+
+    path: Path
+    own: Profile
+    shipped: Profile
 
 
 class ProfileFiles:
@@ -87,10 +95,15 @@ class ProfileFiles:
         self.profiles()
         return engine_id in self._own
 
-    def is_shipped(self, engine_id: str) -> bool:
-        """Whether a profile of this id comes with the program, beneath one of the user's own perhaps."""
-        self.profiles()
-        return engine_id in self._shipped
+    def led_elsewhere(self) -> tuple[LedElsewhere, ...]:
+        """The hosted profiles of the program that one of the user's own stands before, with another address."""
+        pairs = [(own, self._shipped.get(own.id)) for own in self.profiles() if own.id in self._own]
+        return tuple(
+            LedElsewhere(self._own[own.id], own, shipped)
+            for own, shipped in pairs
+            # A server of one's own has no address before somebody gives it.
+            if shipped is not None and not shipped.is_local and shipped.base_url and own.origin != shipped.origin
+        )
 
     def reload(self) -> None:
         """Look at the files again when the profiles are asked for next."""
@@ -140,7 +153,6 @@ class ProfileFiles:
         """
         from ocr_desktop.engines.profiles import load_profile
 
-        _refuse_keys(toml_bytes)
         given = load_profile(toml_bytes)
         safe = dataclasses.replace(given, http_allowed=False, tested=False)
         if not self._has_shipped_variable(given):
@@ -151,7 +163,11 @@ class ProfileFiles:
         return Imported(safe, frozenset(changes))
 
     def export(self, profile: Profile) -> bytes:
-        """A profile as a file for somebody else; there is never a key in it."""
+        """A profile as a file for somebody else.
+
+        Raises:
+            UsageError: PROFILE_INCOMPLETE, it could not be read back, or there seems to be a key in it.
+        """
         from ocr_desktop.engines.profiles import profile_toml
 
         return profile_toml(profile)
@@ -192,7 +208,7 @@ class ProfileFiles:
         seen: dict[str, Path] = {}
         for path in paths:
             try:
-                profile = load_profile(read_file(path))
+                profile = load_profile(read_file(path, largest_bytes=LARGEST_FILE_BYTES))
                 if profile.id in seen:
                     _refuse_twin(profile, seen[profile.id])
             except OcrDesktopError as error:
@@ -228,32 +244,3 @@ def _refuse_twin(profile: Profile, first: Path) -> None:
         missing="id",
         message=f"id: {profile.id} stands in {display_name(first)} already",
     )
-
-
-def _refuse_keys(toml_bytes: bytes) -> None:
-    """See that nothing in a file looks like a key; a file that is no TOML is told when it is loaded."""
-    import tomllib
-
-    try:
-        table = tomllib.loads(toml_bytes.decode())
-        name = next(names_of_keys(table), None)
-    except (ValueError, RecursionError):
-        return
-    if name is not None:
-        raise UsageError(
-            ErrorCode.PROFILE_INCOMPLETE,
-            engine=str(table.get("title", "")),
-            missing=name,
-            message=f"{name}: a key does not belong into a profile; take it out of the file",
-        )
-
-
-def names_of_keys(table: Mapping[str, Any]) -> Iterator[str]:
-    """The names of all fields, at any depth, that look as if a key stood in them."""
-    for name, value in table.items():
-        lower = name.lower()
-        if COUNTS not in lower and any(word in lower for word in KEY_WORDS) and isinstance(value, str):
-            yield name
-        for each in value if isinstance(value, list) else [value]:
-            if isinstance(each, dict):
-                yield from names_of_keys(each)

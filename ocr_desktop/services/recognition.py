@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from psygnal import Signal
 
 from ocr_desktop.core.builder import RunBuilder
-from ocr_desktop.core.document import Finish, Run
+from ocr_desktop.core.document import Finish, Run, WarningCode
 from ocr_desktop.core.errors import ErrorCode, OcrDesktopError
 from ocr_desktop.core.events import Event, Finished, Progress, Sent, TextDelta, Waiting
 from ocr_desktop.core.geometry import View
-from ocr_desktop.core.presets import PresetId
+from ocr_desktop.core.presets import PresetId, reading_of
 from ocr_desktop.core.repetition import RepetitionWatch
 from ocr_desktop.core.updates import PageUpdate
 from ocr_desktop.engines.base import Engine, EngineKind, Request
@@ -121,8 +121,12 @@ class RecognitionJob:
             seconds=time.monotonic() - clock,
         )
         price = self.engine.price
-        self.run = run if price is None or run.usage is None else replace(run, cost=price.of(run.usage))
-        return self.run
+        if price is not None and run.usage is not None:
+            run = replace(run, cost=price.of(run.usage))
+        if _lacks_boxes(run, self.reading.preset):
+            run = replace(run, warnings=(*run.warnings, WarningCode.NO_BOXES))
+        self.run = run
+        return run
 
     def _tell_the_end(self) -> None:
         """Tell the last update and the end; nothing of this job is heard afterwards."""
@@ -211,6 +215,14 @@ class RecognitionJob:
         update = self._builder.update()
         if update is not None:
             asyncio.get_running_loop().call_soon(self.updated.emit, update)
+
+
+def _lacks_boxes(run: Run, preset: PresetId) -> bool:
+    """Whether boxes were asked for and the words came without any; where nothing is located there are none to come."""
+    if preset is PresetId.LOCATE or run.finish is not Finish.COMPLETE or any(region.boxes for region in run.regions):
+        return False
+    asked = any(answer.prompt is not None and reading_of(answer.prompt, preset).grounded for answer in run.answers)
+    return asked and bool(run.raw.strip())
 
 
 def _finish_of(error: OcrDesktopError) -> Finish:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from ocr_desktop.core.errors import OutputError
 from ocr_desktop.core.markdown_style import FormulaStyle, MarkdownStyle, TableStyle
 from ocr_desktop.services.user_file import UserFile
 
@@ -15,6 +18,10 @@ if TYPE_CHECKING:
 FILE_NAME = "settings.toml"
 LONGEST_SILENCE_S = 86_400
 MOST_RETRIES = 100
+
+LOCK = "stay_offline"
+LINE_OF_LOCK = re.compile(rb"^[^#\n]*\bstay_offline\b(?![\"']?[ \t]*=[ \t]*false[ \t]*(?:#.*)?\r?$)", re.MULTILINE)
+"""In a file that cannot be read as a whole; only a plain `false` is none."""
 
 _RANGES = {"timeout_s": (1, LONGEST_SILENCE_S), "retries": (0, MOST_RETRIES)}
 
@@ -41,7 +48,7 @@ class Settings:
         engine: The engine that was chosen last.
         preset: The preset that was chosen last.
         auto_read: Which engines read a picture without being told to.
-        stay_offline: No request to any other machine, whatever is asked.
+        stay_offline: No request to any endpoint, whatever is asked. A lock that cannot be read counts as on.
         engines: The endpoints that the user has set up, by id, in the user's order.
         allowed_hosts: Hosts to which the user has said that pictures may go.
         at_once_hosts: Those of them that get a picture as soon as it is added.
@@ -72,9 +79,15 @@ class Settings:
 
 
 class SettingsFile:
-    """Reads and writes the settings; an unreadable file is set aside, never overwritten."""
+    """Reads and writes the settings; an unreadable file is set aside, never overwritten.
+
+    Attributes:
+        is_lock_assumed: What `load` read last could not be read and may have said that the program stays offline, so
+            the program does; for the face to say so.
+    """
 
     def __init__(self, folder: Path) -> None:
+        self.is_lock_assumed = False
         self._file = UserFile(folder / FILE_NAME)
 
     @property
@@ -83,8 +96,18 @@ class SettingsFile:
         return self._file.set_aside
 
     def load(self) -> Settings:
-        """The settings as they stand in the file; a value that does not fit is as if it were not there."""
-        return replace(Settings(), **_fitting(self._file.read()))
+        """The settings as they stand in the file; a value that does not fit is as if it were not there.
+
+        A file that cannot be read leaves the lock behind that stood in it, also for the next start.
+        """
+        settings = replace(Settings(), **_fitting(self._file.read()))
+        self.is_lock_assumed = self._file.is_unreadable and _may_lock(self._file.unread)
+        if self.is_lock_assumed:
+            settings = replace(settings, stay_offline=True)
+            # Where it cannot be written the unreadable file mostly stands there still.
+            with contextlib.suppress(OutputError):
+                self.save(settings)
+        return settings
 
     def save(self, settings: Settings) -> None:
         """Write the settings, whole or not at all.
@@ -103,7 +126,9 @@ def _fitting(values: dict[str, Any]) -> dict[str, Any]:
     for field in fields(Settings):
         value = values.get(field.name)
         default = field.default
-        if isinstance(default, StrEnum):
+        if field.name == LOCK:
+            fitting[LOCK] = value is not None and value is not False
+        elif isinstance(default, StrEnum):
             if value in list(type(default)):
                 fitting[field.name] = type(default)(value)
         elif isinstance(default, tuple):
@@ -112,6 +137,12 @@ def _fitting(values: dict[str, Any]) -> dict[str, Any]:
         elif type(value) is type(default) and _is_in_range(field.name, value):
             fitting[field.name] = value
     return fitting
+
+
+def _may_lock(unread: bytes | None) -> bool:
+    """Whether a file that could not be read may have said that the program stays offline."""
+    # Some editors write two bytes for each letter.
+    return unread is None or LINE_OF_LOCK.search(unread.replace(b"\0", b"")) is not None
 
 
 def _is_in_range(name: str, value: Any) -> bool:

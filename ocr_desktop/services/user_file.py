@@ -6,40 +6,50 @@ import itertools
 import os
 from typing import TYPE_CHECKING, Any
 
+from ocr_desktop.core.errors import ErrorCode, InputError
+from ocr_desktop.core.files import read_file
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
 SET_ASIDE_SUFFIX = ".unreadable"
+LARGEST_FILE_BYTES = 4 << 20
+"""Far more than anybody's settings or prompts take; they are read before the first paint."""
 
 
 class UserFile:
     """Reads and writes one file; an unreadable one is set aside, never overwritten.
 
-    `set_aside` names where, for the face to say so; it is None where the file could not be moved and still stands in
-    its place.
+    Attributes:
+        set_aside: Where it went, for the face to say so; None where there was none, or where it could not be moved and
+            still stands in its place.
+        is_unreadable: What stood in the file when it was read last could not be used.
+        unread: The bytes of such a file; None where not even they could be had, as of a pipe.
     """
 
     def __init__(self, path: Path) -> None:
         self.set_aside: Path | None = None
+        self.is_unreadable = False
+        self.unread: bytes | None = None
         self._path = path
         self._hindrance: OSError | None = None
 
     def read(self) -> dict[str, Any]:
         """What stands in the file; nothing where there is none, or where it was set aside."""
+        self.is_unreadable, self.unread = False, None
         try:
-            text = self._path.read_text("utf-8")
-        except FileNotFoundError:
-            return {}
-        except (OSError, ValueError):
-            self._move_aside()
+            content = read_file(self._path, largest_bytes=LARGEST_FILE_BYTES)
+        except InputError as error:
+            if error.code not in (ErrorCode.FILE_MISSING, ErrorCode.FILE_EMPTY):
+                self._give_up(None)
             return {}
         import tomllib
 
         try:
-            return tomllib.loads(text)
+            return tomllib.loads(content.decode())
         except (ValueError, RecursionError):
-            self._move_aside()
+            self._give_up(content)
             return {}
 
     def write(self, values: Mapping[str, Any]) -> None:
@@ -73,6 +83,10 @@ class UserFile:
         aside = self._free_name()
         write_file(aside, content)
         self.set_aside = aside
+
+    def _give_up(self, content: bytes | None) -> None:
+        self.is_unreadable, self.unread = True, content
+        self._move_aside()
 
     def _move_aside(self) -> None:
         try:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from ocr_desktop.cli import checks, window_checks
 from ocr_desktop.core.errors import EngineError, ErrorCode
+from ocr_desktop.engines.profiles import profile_toml, shipped_profiles
 from ocr_desktop.services.context import AppContext, default_settings_folder
 from ocr_desktop.services.credentials import KeyringObstacle
 from ocr_desktop.services.settings import Settings
@@ -130,6 +132,7 @@ def test_places_that_cannot_be_used_are_told(examined: Examined, monkeypatch: py
     monkeypatch.setattr("tempfile.TemporaryFile", full)
     code, findings = examined()
     assert (code, findings["temporary_folder"]["state"]) == (3, "problem")
+    assert findings["engine.ollama"]["state"] == "ok", "what is missing for a picture hides no engine"
     assert findings["prompts"]["message"] == "No text: it holds no text; it was left out"
     assert (folder / "settings.toml.unreadable").exists()
 
@@ -140,6 +143,26 @@ def test_a_profile_that_cannot_be_used_is_told(examined: Examined) -> None:
     own.write_text("id =")
     code, findings = examined()
     assert (code, findings["profiles"]["state"], findings["profiles"]["hint"]) == (0, "note", f"Mend or remove {own}")
+
+
+def test_a_hosted_profile_that_leads_elsewhere_is_told(examined: Examined) -> None:
+    own = default_settings_folder() / "engines" / "own.toml"
+    own.parent.mkdir(parents=True)
+    shipped = next(profile for profile in shipped_profiles() if profile.id == "ppio")
+    own.write_bytes(profile_toml(replace(shipped, base_url="https://evil.example/v1")))
+    code, findings = examined()
+    assert (code, findings["profiles"]["state"]) == (0, "note")
+    assert f"{own} replaces" in findings["profiles"]["message"]
+    assert "https://evil.example" in findings["profiles"]["message"]
+
+
+def test_a_broken_file_that_may_have_held_the_lock_is_told(examined: Examined) -> None:
+    file = default_settings_folder() / "settings.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text("stay_offline = true\nengine =")
+    findings = examined()[1]
+    assert findings["offline"]["state"] == "note"
+    assert AppContext().settings_file.load().stay_offline
 
 
 def test_that_the_program_stays_offline_is_told(examined: Examined) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from ocr_desktop.cli.messages import EXIT_CODES
+from ocr_desktop.cli.messages import EXIT_CODES, WARNINGS
 from ocr_desktop.core.document import Finish
 from ocr_desktop.core.errors import EngineError, ErrorCode
 from tests.cli.conftest import Program
 from tests.support.endpoint_failures import FAILURES, Failure, command, staged
 from tests.support.pictures import draw_page
+from tests.support.sentences import FAULTS
+
+SAID = re.compile(r'".+"\)')
+"""A server's own words may be anything."""
 
 
 @pytest.fixture(scope="module")
@@ -40,11 +45,14 @@ def test_what_fails_is_told_and_what_came_is_kept(
         assert told["raw"] == failure.kept
     if failure.exit_code == 0:
         assert "error" not in told
-        assert ended.complaints == ([] if failure.kept else ["warning: page.png: no text was found"])
+        warnings = () if failure.warning is None else (f"warning: page.png: {WARNINGS[failure.warning]}",)
+        assert ended.complaints == [*warnings]
     else:
         problem = told["error"]
         assert problem["code"] == (failure.code or failure.finish)
         assert ended.complaint == f"error: {problem['message']}. {problem['hint']}."
+        assert not FAULTS.search(SAID.sub("said)", ended.complaint)), ended.complaint
+        assert re.fullmatch(r"error: \S.*: \S.*\. \S.*\.", ended.complaint), ended.complaint
         assert failure.key is None or failure.key not in ended.complaint
 
 

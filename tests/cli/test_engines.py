@@ -41,8 +41,9 @@ def test_every_engine_is_told_with_what_it_needs(program: Program, monkeypatch: 
     assert "MODELVERSE_API_KEY" in modelverse["message"]
     assert (engines["ppio"]["key"], modelverse["key"]) == ("environment", None)
     assert modelverse["key_page"].startswith("https://console.ucloud.cn/")
-    assert modelverse["price"] == {"currency": "CNY", "input_per_million": 0, "output_per_million": 0}
-    assert engines["ppio"]["price"] is None
+    assert engines["ppio"]["key_page"].startswith("https://ppinfra.com/")
+    assert engines["deepinfra"]["price"] == {"currency": "USD", "input_per_million": 0.03, "output_per_million": 0.1}
+    assert modelverse["price"] is None
     assert engines["llamacpp"]["lacks"] == ["tags"]
     assert [name for name, engine in engines.items() if engine["tested"]] == ["embedded"]
     assert all(engine["source"] for name, engine in engines.items() if name != "embedded")
@@ -64,7 +65,49 @@ def test_a_profile_of_ones_own_is_listed_and_a_broken_one_is_told(program: Progr
     (folder / "bad.toml").write_text('id = "bad"')
     ended = program("engines", "--json")
     assert "mine" in {engine["id"] for engine in json.loads(ended.output)}
-    assert ended.complaint.startswith("warning: engine bad.toml: its profile is not set or not usable")
+    assert ended.complaint == (
+        "warning: engine bad.toml: its profile cannot be used (title: it is missing). The profile was left out."
+    )
+    own = {engine["id"]: engine["own"] for engine in json.loads(ended.output)}
+    assert (own["mine"], own["ppio"], own["embedded"]) == (True, False, False)
+
+
+def test_a_file_that_leads_a_hosted_profile_elsewhere_is_told(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PPIO_API_KEY", SECRET)
+    file = default_settings_folder() / "engines" / "a.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text(OWN_PROFILE.replace('"mine"', '"ppio"').replace("MINE_API_KEY", "PPIO_API_KEY"))
+    ended = program("engines", "--json")
+    assert ended.complaint == (
+        f"warning: engine ppio: {file} replaces what comes with the program; pictures go to https://models.example and"
+        " not to https://api.ppio.com, with the key of PPIO_API_KEY."
+    )
+    (ppio,) = (engine for engine in json.loads(ended.output) if engine["id"] == "ppio")
+    assert (ppio["own"], ppio["host"], ppio["ready"]) == (True, "models.example", True)
+
+
+def test_a_key_in_the_wrong_line_of_a_profile_is_not_printed(program: Program) -> None:
+    folder = default_settings_folder() / "engines"
+    folder.mkdir(parents=True)
+    for number, line in enumerate(
+        (f'order = "{SECRET}"', f'"{SECRET}" = 1', SECRET, f'extra_body = {{a = "{SECRET}"}}')
+    ):
+        (folder / f"{number}.toml").write_text(f"{OWN_PROFILE}{line}\n")
+    ended = program("engines")
+    assert len(ended.complaints) == 4
+    assert SECRET.encode() not in ended.output + ended.errors
+
+
+def test_the_engines_are_listed_without_a_place_for_pictures(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(**_: object) -> object:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", full)
+    ended = program("engines", "--json")
+    assert (ended.code, ended.errors) == (0, b"")
+    assert len(json.loads(ended.output)) > 12
 
 
 def test_a_key_in_the_keyring_makes_an_engine_ready(program: Program) -> None:
@@ -85,8 +128,10 @@ def test_a_keyring_that_does_not_open_does_not_hold_up_the_list(
     monkeypatch.setenv("PPIO_API_KEY", SECRET)
     with keyring_in_place(backend):
         ended = program("engines", "--json")
-    ready = {engine["id"]: engine["ready"] for engine in json.loads(ended.output)}
+    engines = {engine["id"]: engine for engine in json.loads(ended.output)}
+    ready = {name: engine["ready"] for name, engine in engines.items()}
     assert (ready["ppio"], ready["modelverse"], ready["ollama"]) == (True, False, True)
+    assert "the keyring does not open" in engines["modelverse"]["message"]
     assert ended.complaint == ("warning: the keyring does not open; it may be locked. Keys that it holds are not seen.")
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.pictures import draw_page
-from tests.support.program import Running
+from tests.support.program import PATIENCE_S, Running
 from tests.support.provider_answers import Gate, refused, streamed
 from tests.support.provider_server import KEY, ProviderServer
 
@@ -89,3 +90,36 @@ def test_a_wait_for_a_busy_server_ends_at_once(server: ProviderServer, picture: 
         ended = running.ended()
     assert (ended.code, ended.output) == (130, b"")
     assert len(server.requests) == 1
+
+
+HANGING_LOOKUP = """
+import socket
+
+look_up = socket.getaddrinfo
+
+
+def hang(host, *arguments, **options):
+    if host not in ("ocr.invalid", b"ocr.invalid"):
+        return look_up(host, *arguments, **options)
+    with socket.create_connection(("127.0.0.1", {port})) as silent:
+        silent.recv(1)
+
+
+socket.getaddrinfo = hang
+"""
+
+
+@pytest.mark.parametrize("is_interrupted", [True, False])
+def test_a_name_server_that_does_not_answer_keeps_nobody(picture: Path, tmp_path: Path, is_interrupted: bool) -> None:
+    patience = "30" if is_interrupted else "1"
+    with socket.create_server(("127.0.0.1", 0)) as name_server:
+        name_server.settimeout(PATIENCE_S)
+        (tmp_path / "sitecustomize.py").write_text(HANGING_LOOKUP.format(port=name_server.getsockname()[1]))
+        where = ("--engine", "vllm", "--base-url", "https://ocr.invalid/v1", "--timeout", patience, "--retries", "0")
+        environment = {"VLLM_API_KEY": KEY, "PYTHONPATH": str(tmp_path)}
+        with Running("read", *where, picture, environment=environment) as running, name_server.accept()[0]:
+            if is_interrupted:
+                running.process.send_signal(signal.SIGINT)
+            ended = running.ended()
+    assert ended.code == (130 if is_interrupted else 4)
+    assert (ended.errors == b"") is is_interrupted

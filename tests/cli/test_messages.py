@@ -24,10 +24,9 @@ from ocr_desktop.core.document import Finish, WarningCode
 from ocr_desktop.core.errors import EngineError, ErrorCode, InputError, OcrDesktopError, OutputError, UsageError
 from ocr_desktop.services.prompts import PromptFault
 from tests.support.raised_errors import KEY, raised_in_source, refusals
+from tests.support.sentences import FAULTS
 
 KNOWN_ALWAYS = {"name", "said", "patience", "keys", "variable_else"}
-FAULTS = re.compile(r"  |\(\)|\( | \)|\"\"|[{}]| [.,;:]|[.?!]\.|\.\.|None")
-"""What is left of a sentence when a field was empty, or came with a full stop of its own."""
 
 
 def placeholders(wording: Wording) -> set[str]:
@@ -115,6 +114,11 @@ def test_a_server_that_wants_a_key_of_a_profile_without_one_is_not_told_to_set_n
             {"retry_after_s": 300.0},
             "h: it takes no more requests for now and asks for 300 s of patience (status 429). Try again in 300 s.",
         ),
+        (
+            {"retry_after_s": 86_400.0},
+            "h: it takes no more requests for now and asks for a day of patience or more (status 429). "
+            "Try again in a day or more.",
+        ),
     ],
 )
 def test_how_long_a_server_wants_to_be_left_alone_is_told(wished: dict[str, float], line: str) -> None:
@@ -135,3 +139,15 @@ def test_a_missing_key_names_its_variable_and_where_keys_are_given_out() -> None
 def test_a_refused_key_is_looked_for_where_it_came_from(variable: str, place: str) -> None:
     error = EngineError(ErrorCode.KEY_REFUSED, host="h", variable=variable)
     assert line_of(error) == f"h: the key was refused. Check the key; it comes from {place}."
+
+
+def test_a_key_that_was_never_sent_is_not_said_to_be_refused_by_its_host() -> None:
+    line = line_of(EngineError(ErrorCode.KEY_UNUSABLE, engine="Mine", host="h", variable="A_KEY"))
+    assert "refused" not in line
+    assert line.endswith("so nothing was sent. Copy the key again; it comes from A_KEY, else from the keyring.")
+
+
+def test_a_redirect_to_the_host_itself_is_told_as_one() -> None:
+    line = line_of(EngineError(ErrorCode.HOST_REDIRECTS, host="h", to="h"))
+    assert line.startswith("h: it redirects to another address of its own; ")
+    assert "redirects to other.example;" in line_of(EngineError(ErrorCode.HOST_REDIRECTS, host="h", to="other.example"))

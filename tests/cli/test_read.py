@@ -100,7 +100,7 @@ def test_several_inputs_have_one_exit_code_and_a_line_for_each_that_failed(
     server.answer_with(*answers)  # type: ignore[arg-type]
     other = tmp_path / "other.png"
     other.write_bytes(picture.read_bytes())
-    ended = program(*command(server), picture, other, "--format", "json")
+    ended = program(*command(server), picture, other, "--preset", "free", "--format", "json")
     assert ended.code == code
     failed = [document["source"]["name"] for document in ended.documents if "error" in document["pages"][0]]
     assert [complaint.split(": ")[1] for complaint in ended.complaints] == failed

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from psygnal import Signal
 
-from ocr_desktop.cli.telling import bytes_told
+from ocr_desktop.cli.console import Console
+from ocr_desktop.cli.telling import Teller, bytes_told
+from ocr_desktop.core.events import Sent, Waiting
+from ocr_desktop.engines.profiles import shipped_profiles
 from ocr_desktop.services.context import AppContext, default_settings_folder
 from ocr_desktop.services.settings import FILE_NAME, Settings
 from tests.cli.conftest import Program
 from tests.support.pictures import draw_page
 from tests.support.provider_answers import DONE, Gate, refused, streamed, usage
 from tests.support.provider_server import KEY, ProviderServer
+from tests.support.sentences import FAULTS
+from tests.support.waits import waits
 
 WORDS = "Words that came"
 
@@ -39,13 +46,38 @@ def command(server: ProviderServer, engine: str = "custom") -> tuple[str, ...]:
 def test_who_watches_sees_each_step(program: Program, server: ProviderServer, picture: Path) -> None:
     answer = streamed(WORDS, end=(usage(903, 12), DONE))
     server.answer_with(refused(503, "later", retry_after="0"), answer)
-    ended = program(*command(server), picture, "--verbose")
+    ended = program(*command(server), picture, "--preset", "free", "--verbose")
     sent = "sent 1 kB, waiting for the first words"
     begun, first, again, second, facts = ended.complaints
     assert (ended.text, begun, first, second) == (f"{WORDS}\n", "page.png: reading with Other server", sent, sent)
-    assert again == "127.0.0.1: the server failed; asking again at once"
+    assert again == '127.0.0.1: the server failed (status 503: "later"); asking again at once'
     assert facts.startswith("page.png: 1 regions in ")
-    assert facts.endswith(" s, engine Other server, model m, host 127.0.0.1, preset markdown, 903 + 12 tokens")
+    assert facts.endswith(" s, engine Other server, model m, host 127.0.0.1, preset free, 903 + 12 tokens")
+
+
+class Job:
+    """What a request does on the wire, as a test says."""
+
+    sent = Signal(Sent)
+    waiting = Signal(Waiting)
+
+
+@pytest.mark.parametrize("wait", waits(), ids=lambda wait: wait.why)
+def test_what_is_told_of_a_wait_has_no_hole(wait: Waiting, capsys: pytest.CaptureFixture[str]) -> None:
+    job: Any = Job()
+    teller = Teller(Console(quiet=False, verbose=True), shipped_profiles()[0].description)
+    teller.follow(job)
+    job.waiting.emit(wait)
+    line = capsys.readouterr().err
+    assert not FAULTS.search(line), line
+    assert line.endswith("; asking again in 4 s\n")
+
+
+def test_how_long_nothing_came_is_told(program: Program, server: ProviderServer, picture: Path) -> None:
+    server.answer_with(streamed(Gate()), streamed(WORDS))
+    ended = program(*command(server), picture, "--verbose", "--timeout", "0.5", "--retries", "1")
+    assert ended.text == f"{WORDS}\n"
+    assert [line for line in ended.complaints if line.startswith("127.0.0.1: nothing came for 0.5 s; asking again")]
 
 
 def test_what_a_run_cost_is_told_where_the_price_is_known(
@@ -74,7 +106,7 @@ def test_a_page_that_is_too_dense_is_a_warning(
     program: Program, server: ProviderServer, picture: Path, tokens: int, is_dense: bool
 ) -> None:
     server.answer_with(streamed(WORDS, end=(usage(100, tokens), DONE)))
-    ended = program(*command(server), picture)
+    ended = program(*command(server), picture, "--preset", "free")
     assert ended.code == 0
     assert [complaint[:64] for complaint in ended.complaints] == (
         ["warning: page.png: the page is denser than the model reads well:"] if is_dense else []

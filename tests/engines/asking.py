@@ -100,6 +100,14 @@ class Heard:
 
 async def heard(engine: OpenAICompatibleEngine, asked: Request) -> Heard:
     """Read to the end and close the engine."""
+    try:
+        return await answered(engine, asked)
+    finally:
+        await engine.close()
+
+
+async def answered(engine: OpenAICompatibleEngine, asked: Request) -> Heard:
+    """Read to the end."""
     result = Heard([])
     try:
         async with aclosing(engine.read(asked)) as events:
@@ -107,6 +115,4 @@ async def heard(engine: OpenAICompatibleEngine, asked: Request) -> Heard:
                 result.events.append(event)
     except EngineError as error:
         result.error = error
-    finally:
-        await engine.close()
     return result

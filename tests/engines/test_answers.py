@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr_desktop.core.document import Finish, Usage, WarningCode
+from ocr_desktop.core.doubts import is_dense
 from ocr_desktop.core.events import Finished
 from ocr_desktop.engines.answers import AnswerReader, ComplaintError
+from ocr_desktop.engines.base import Price
 
 
 def delta(content: object, reason: str | None = None, **fields: Any) -> dict[str, Any]:
@@ -75,3 +77,34 @@ def test_white_space_is_no_answer() -> None:
     reader = AnswerReader()
     reader.take(delta(" \n", "length"))
     assert reader.ending() == Finished(Finish.CUT, None, (WarningCode.EMPTY_ANSWER,))
+
+
+@pytest.mark.parametrize(
+    "counted",
+    [(10**400, 2), (2, 10**400), (-1, 2), (2, -1), (1.5, 2), ("2", 2)],
+)
+def test_a_count_that_cannot_be_is_none(counted: tuple[object, object]) -> None:
+    reader = AnswerReader()
+    reader.take(delta("x", "stop", usage={"prompt_tokens": counted[0], "completion_tokens": counted[1]}))
+    assert reader.usage is None
+    assert reader.ending() == Finished(Finish.COMPLETE)
+
+
+@given(st.integers() | st.integers(-10, 2 * 10**9), st.integers())
+def test_whatever_a_server_counts_can_be_reckoned_with(prompt_tokens: int, completion_tokens: int) -> None:
+    reader = AnswerReader()
+    reader.take(delta("x", usage={"prompt_tokens": prompt_tokens, "completion_tokens": completion_tokens}))
+    if reader.usage is not None:
+        is_dense(reader.usage)
+        assert Price("CNY", 1.5, 3.0).of(reader.usage).amount >= 0
+
+
+def test_only_the_first_answer_is_taken() -> None:
+    reader = AnswerReader()
+    other = {"index": 1, "delta": {"content": "other"}, "finish_reason": "length"}
+    first = {"index": 0, "delta": {"content": "first"}, "finish_reason": None}
+    assert reader.take({"choices": [other]}) == ""
+    assert reader.take({"choices": [other, first]}) == "first"
+    assert reader.finish_reason is None
+    assert reader.take(delta(" more", "stop")) == " more"
+    assert reader.finish_reason == "stop"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF8
 from contextlib import aclosing
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from tests.engines.scripts import delta
 from tests.support.provider_answers import (
     COMMENT,
     DONE,
+    Delay,
     Framing,
     Gate,
     Script,
@@ -26,12 +28,14 @@ from tests.support.provider_answers import (
     page,
     part,
     streamed,
+    text,
     usage,
     whole,
 )
 from tests.support.provider_server import KEY, ProviderServer
 
 CAME = "two words"
+OTHER = {"index": 1, "delta": {"content": "other"}, "finish_reason": "length"}
 WHOLE = {"choices": [{"index": 0, "message": {"content": CAME}, "finish_reason": "stop"}]}
 
 
@@ -145,7 +149,23 @@ async def test_text_after_the_finish_reason_is_kept() -> None:
     assert result.end is Finish.COMPLETE
 
 
+async def test_text_after_the_finish_reason_does_not_put_the_end_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ocr_desktop.engines.openai_compatible.AFTER_FINISH_S", 0.1)
+    more = (Delay(0.01), text(" more")) * 1000
+    with ProviderServer("any", streamed(CAME, finish("stop"), *more, reason=None)) as server:
+        result = await heard(engine_for(server), request())
+        await server.requests[0].closed.waited()
+    assert result.text.startswith(CAME)
+    assert result.text.count("more") < 1000
+    assert result.end is Finish.COMPLETE
+
+
 ODD_AND_YET_RIGHT = {
+    "a mark before the stream": Script((BOM_UTF8 + text(CAME), finish("stop"), DONE)),
+    "a mark before the stream, byte by byte": Script((BOM_UTF8 + text(CAME), finish("stop"), DONE), bytes_at_once=1),
+    "a mark before a whole answer": Script((BOM_UTF8 + json.dumps(WHOLE).encode(),), content_type="application/json"),
+    "other answers beside the first": streamed(event(part(OTHER)), CAME, event(part(OTHER))),
+    "a count that cannot be": streamed(CAME, end=(usage(10**400, -1), DONE)),
     "thoughts beside the text": streamed(delta({"reasoning_content": "hm", "content": None}), CAME),
     "a part that is null": streamed(delta({"content": None}), event(part(None)), CAME),  # type: ignore[arg-type]
     "a delta that is null": streamed(b'data: {"choices": [{"delta": null}]}\n\n', CAME),

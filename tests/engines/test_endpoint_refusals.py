@@ -11,7 +11,6 @@ import pytest
 
 from ocr_desktop.core.document import Finish
 from ocr_desktop.core.errors import ErrorCode, UsageError
-from ocr_desktop.core.events import Finished, Sent, TextDelta
 from ocr_desktop.core.presets import PresetId
 from ocr_desktop.engines.profiles import Profile
 from tests.engines.asking import StillPicture, engine_for, engine_of, heard, profile_of, request
@@ -175,54 +174,13 @@ async def test_a_server_that_hangs_up_is_not_one_that_is_not_there(script: Scrip
     assert len(server.requests) == 2
 
 
-async def test_a_refused_field_is_left_out_from_then_on() -> None:
-    unknown = refused(400, "Unrecognized request argument supplied: stream_options", **NOW)
-    strict = as_json({"detail": [{"loc": ["body", "vllm_xargs"], "msg": "Extra inputs are not permitted"}]}, 422)
-    with ProviderServer("any", unknown, strict, streamed("read")) as server:
-        engine = engine_for(server, "vllm")
-        first = [event async for event in engine.read(request(retries=0))]
-        second = await heard(engine, request(retries=0))
-    sent = [asked.body.keys() & {"stream_options", "vllm_xargs", "skip_special_tokens"} for asked in server.requests]
-    assert sent[0] == {"stream_options", "vllm_xargs", "skip_special_tokens"}
-    assert sent[1] == {"vllm_xargs", "skip_special_tokens"}
-    assert sent[2] == sent[3] == {"skip_special_tokens"}
-    assert [type(event) for event in first] == [Sent, Sent, Sent, TextDelta, Finished]
-    assert [type(event) for event in second.events] == [Sent, TextDelta, Finished]
-
-
-async def test_what_a_server_taught_is_kept_when_the_same_read_asks_again() -> None:
-    unknown = refused(400, "vllm_xargs is unknown")
-    limit = refused(400, "max_tokens must be at most 4096, not 8192")
-    later = refused(503, "later", **NOW)
-    with ProviderServer("any", unknown, limit, later, streamed("read")) as server:
-        result = await heard(engine_for(server, "vllm"), request(max_tokens=8192, retries=1))
-    assert result.text == "read"
-    asked = [("vllm_xargs" in recorded.body, recorded.body["max_tokens"]) for recorded in server.requests]
-    assert asked == [(True, 8192), (False, 8192), (False, 4096), (False, 4096)]
-    assert len(result.sent) == 4
-    assert len(result.waits) == 1
-
-
-async def test_a_field_refused_again_is_not_asked_for_ever() -> None:
-    with ProviderServer("any", refused(400, "stream_options is wrong")) as server:
-        result = await heard(engine_for(server), request(retries=0))
-    assert result.end is ErrorCode.REQUEST_REFUSED
-    assert len(server.requests) == 2
-
-
-async def test_the_number_of_tokens_that_the_server_names_is_asked_for_once() -> None:
-    words = (
-        "'max_tokens' or 'max_completion_tokens' is too large: 8192. This model's maximum context length is 8192 "
-        "tokens and your request has 913 input tokens"
-    )
-    with ProviderServer("any", refused(400, words), streamed("read")) as server:
-        result = await heard(engine_for(server), request(max_tokens=8192, retries=0))
-    assert result.text == "read"
-    assert [asked.body["max_tokens"] for asked in server.requests] == [8192, 7279]
-    with ProviderServer("any", refused(400, words)) as server:
-        result = await heard(engine_for(server), request(max_tokens=8192, retries=0))
-    assert result.end is ErrorCode.REQUEST_REFUSED
-    assert len(server.requests) == 2
+async def test_a_date_of_another_century_is_told_as_a_day() -> None:
+    until = "Fri, 21 Nov 9999 12:00:00 GMT"
+    with ProviderServer("any", refused(429, "slow down", retry_after=until)) as server:
+        result = await heard(engine_for(server), request(retries=2))
+    assert result.error is not None
+    assert result.error.fields["retry_after_s"] == 24 * 3600
+    assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -266,8 +224,8 @@ async def test_a_server_that_wants_a_key_where_none_is_set_says_so() -> None:
 NEVER_SENT: dict[str, tuple[Profile, str | None, ErrorCode]] = {
     "no key": (profile_of("modelverse"), None, ErrorCode.KEY_MISSING),
     "a blank key": (profile_of("ppio"), " \n", ErrorCode.KEY_MISSING),
-    "a key that is none": (profile_of("modelverse"), "我的密钥", ErrorCode.KEY_REFUSED),
-    "a key of two lines": (profile_of("modelverse"), "one\ntwo", ErrorCode.KEY_REFUSED),
+    "a key that is none": (profile_of("modelverse"), "我的密钥", ErrorCode.KEY_UNUSABLE),
+    "a key of two lines": (profile_of("modelverse"), "one\ntwo", ErrorCode.KEY_UNUSABLE),
     "a plain line and a key": (
         profile_of("modelverse").changed(base_url="http://192.0.2.1/v1"),
         KEY,
@@ -326,3 +284,21 @@ async def test_a_proxy_that_cannot_be_used_is_told_without_its_password(
     result = await heard(engine_of(profile, None), request(retries=0))
     assert result.end is ErrorCode.HOST_UNREACHABLE
     assert "pass-word" not in repr(result.error)
+
+
+async def test_a_list_of_certificates_that_cannot_be_read_is_no_fault_of_a_proxy(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing.pem"))
+    profile = profile_of("custom").changed(base_url="https://192.0.2.1/v1", model="m")
+    result = await heard(engine_of(profile, None), request(retries=0))
+    assert result.end is ErrorCode.HOST_UNREACHABLE
+    assert result.error is not None
+    assert "SSL_CERT_FILE" in str(result.error.fields["message"])
+
+
+async def test_an_address_that_the_client_cannot_read_is_a_mistake_of_the_profile() -> None:
+    profile = replace(profile_of("custom"), base_url="http://127.0.0.1:port/v1", model="m", http_allowed=True)
+    with pytest.raises(UsageError) as caught:
+        await heard(engine_of(profile), request(retries=0))
+    assert caught.value.fields["missing"] == "base_url"

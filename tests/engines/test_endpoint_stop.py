@@ -13,8 +13,12 @@ import pytest
 from ocr_desktop.core.document import Finish
 from ocr_desktop.core.errors import EngineError, ErrorCode
 from ocr_desktop.core.events import Event, Sent, TextDelta, Waiting
+from ocr_desktop.core.geometry import View
+from ocr_desktop.engines.base import PictureLimits
 from ocr_desktop.engines.openai_compatible import OpenAICompatibleEngine
-from tests.engines.asking import Heard, engine_for, engine_of, heard, profile_of, request
+from ocr_desktop.worker.client import EncodedPicture
+from ocr_desktop.worker.pixels import Pixels
+from tests.engines.asking import Heard, StillPicture, answered, engine_for, engine_of, heard, profile_of, request
 from tests.support.provider_answers import PATIENCE_S, Gate, Moment, Script, refused, streamed, text
 from tests.support.provider_server import ProviderServer
 
@@ -183,7 +187,10 @@ async def test_stop_works_while_it_waits_to_ask_again() -> None:
         engine = engine_for(server)
         events = engine.read(request())
         assert isinstance(await anext(events), Sent)
-        assert await anext(events) == Waiting(50, "too_many_requests")
+        waiting_event = await anext(events)
+        assert isinstance(waiting_event, Waiting)
+        assert (waiting_event.seconds, waiting_event.why) == (50, "too_many_requests")
+        assert (waiting_event.fields["message"], waiting_event.fields["retry_after_s"]) == ("later", 50)
         waiting = asyncio.ensure_future(anext(events))
         await asyncio.sleep(0)
         waiting.cancel()
@@ -242,11 +249,35 @@ async def test_closing_the_engine_ends_what_waits_to_ask_again() -> None:
     assert len(server.requests) == 1
 
 
-async def test_an_engine_that_was_closed_can_read_again() -> None:
-    with ProviderServer("any", streamed("again")) as server:
-        engine = engine_for(server)
-        for _ in range(2):
-            assert (await heard(engine, request())).text == "again"
+class SlowPicture(StillPicture):
+    """An encoder that waits for a test."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun = asyncio.Event()
+        self.may_end = asyncio.Event()
+
+    async def encode(self, pixels: Pixels, view: View, limits: PictureLimits) -> EncodedPicture:
+        self.begun.set()
+        await self.may_end.wait()
+        return await super().encode(pixels, view, limits)
+
+
+async def test_an_engine_that_was_closed_sends_nothing_more() -> None:
+    pictures = SlowPicture()
+    with ProviderServer("any", streamed("never")) as server:
+        profile = profile_of("custom").changed(base_url=server.base_url, model="m")
+        engine = engine_of(profile, pictures=pictures)
+        task = asyncio.create_task(answered(engine, request()))
+        await pictures.begun.wait()
+        await engine.close()
+        pictures.may_end.set()
+        assert (await task).end is ErrorCode.CONNECTION_LOST
+        assert (await answered(engine, request())).end is ErrorCode.CONNECTION_LOST
+        with pytest.raises(EngineError) as caught:
+            await engine.models()
+        assert caught.value.code is ErrorCode.CONNECTION_LOST
+    assert not server.requests
 
 
 async def test_nothing_of_a_stopped_read_reaches_the_next() -> None:

@@ -82,6 +82,22 @@ def test_the_key_is_never_shown(before: str, key: str, after: str) -> None:
         ("max_tokens is wrong", None),
         ("the picture has 4000 pixels", None),
         ("max_tokens 123456789012 is more than 4096", 4096),
+        ("max_tokens is too large: 8192. This model supports at most 4096 completion tokens", 4096),
+        ("`max_tokens` must be less than or equal to `4096`, the maximum value for `max_tokens`", 4096),
+        ("body.max_tokens: Input should be less than or equal to 4096", 4096),
+        ("max_tokens must be <= 4096", 4096),
+        ("max_tokens should be between 1 and 4096", 4096),
+        ("max_tokens: range 1-4096", 4096),
+        ("max_tokens exceeds the limit of this model (4096)", 4096),
+        ("max_tokens can be up to 4096", 4096),
+        ("max_new_tokens: maximum allowed value is 4096, given 8192", 4096),
+        ("max_tokens 不能超过 4096", 4096),
+        ("max_tokens 最大值为4096", 4096),
+        ("max_tokens 参数范围为 [1, 4096]", 4096),
+        ("max_tokens is too large for request 4711-17", None),
+        ("max_tokens is over the limit, see request 4711", None),
+        ("max_tokens is over the limit 4711-17", None),
+        ("max_tokens is wrong (error 4001)", None),
         (f"maximum context length is {'9' * 5000} tokens, {'9' * 5000} input tokens", None),
         (f"maximum context length is 8192 tokens, {'9' * 20_000}", None),
     ],
@@ -97,10 +113,60 @@ def test_what_is_allowed_is_always_less_than_what_was_asked(said: str, asked: in
     assert allowed is None or 0 < allowed < asked
 
 
-def test_only_whole_names_of_fields_are_refused() -> None:
-    said = "extra fields not permitted: stream_options_extra, 'vllm_xargs'"
-    assert refused_fields(400, said, {"stream_options", "vllm_xargs"}) == {"vllm_xargs"}
-    assert refused_fields(500, said, {"vllm_xargs"}) == frozenset()
+FIELDS = frozenset({"stream_options", "vllm_xargs", "skip_special_tokens"})
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Unrecognized request argument supplied: vllm_xargs",
+        "Unknown parameter: 'vllm_xargs'. vllm_xargs unknown_parameter invalid_request_error",
+        "Unsupported parameter: 'vllm_xargs' is not supported with this model.",
+        "body.vllm_xargs: Extra inputs are not permitted",
+        "body.vllm_xargs: extra fields not permitted",
+        "[{'type': 'extra_forbidden', 'loc': ('body', 'vllm_xargs'), 'msg': 'Extra inputs are not permitted', "
+        "'input': {'ngram_size': 30}}]",
+        "property 'vllm_xargs' is unsupported",
+        "Additional properties are not allowed ('vllm_xargs' was unexpected)",
+        'Invalid JSON payload received. Unknown name "vllm_xargs": Cannot find field.',
+        'json: unknown field "vllm_xargs"',
+        "unknown field `vllm_xargs`, expected one of `model`, `messages`, `stream_options`",
+        "create() got an unexpected keyword argument 'vllm_xargs'",
+        "vllm_xargs is not allowed here",
+        "This model doesn't support vllm_xargs",
+        "this server does not support the field vllm_xargs",
+        "invalid field vllm_xargs",
+        "不支持参数 vllm_xargs",
+        "未知参数: vllm_xargs",
+        "vllm_xargs 参数不支持",
+    ],
+)
+def test_a_field_that_is_not_taken_is_found(said: str) -> None:
+    assert refused_fields(400, said, FIELDS) == {"vllm_xargs"}
+    assert refused_fields(422, said, FIELDS) == {"vllm_xargs"}
+    assert refused_fields(500, said, FIELDS) == frozenset()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'unknown picture in {"model": "m", "stream_options": {"include_usage": true}, "skip_special_tokens": false}',
+        r"unsupported: {\"vllm_xargs\": {\"ngram_size\": 30}}",
+        "not supported: {'vllm_xargs': {'ngram_size': 30}, 'skip_special_tokens': False}",
+        "the picture is not supported (stream_options={'include_usage': True})",
+        "vllm_xargs",
+        "I have read stream_options and vllm_xargs; the picture is not supported",
+        "body.messages: extra fields not permitted; body.vllm_xargs: a number is needed",
+        "unknown field stream_options_extra",
+    ],
+)
+def test_a_field_that_is_only_named_is_not_refused(said: str) -> None:
+    assert refused_fields(400, said, FIELDS) == frozenset()
+
+
+@given(st.text() | st.sampled_from(sorted(FIELDS)), st.text())
+def test_whatever_is_refused_was_asked(before: str, behind: str) -> None:
+    assert refused_fields(400, f"{before} unknown field: vllm_xargs {behind}", FIELDS) <= FIELDS
 
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

@@ -82,7 +82,7 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
         async def tested(*arguments: object, **named: object) -> None:
             await test(*arguments, **named)
             for desk in desks:
-                await desk.until_weighed()
+                await desk.until_settled()
 
         item.obj = tested
     return (yield)

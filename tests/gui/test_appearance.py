@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QIcon, QPalette, QPixmap
-from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLineEdit, QRadioButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from ocr_desktop.core import resources
@@ -137,6 +137,29 @@ def test_words_can_be_read_in_both_schemes(qapp: QApplication, system_colours: N
                 float(linear(qapp.palette().color(role)) @ [0.2126, 0.7152, 0.0722]) for role in (text, ground)
             )
             assert (max(one, other) + 0.05) / (min(one, other) + 0.05) >= 4.5, (scheme, text)
+
+
+@pytest.mark.parametrize("kind", [QCheckBox, QRadioButton])
+def test_what_is_not_ticked_has_an_outline_in_the_dark(
+    qtbot: QtBot, system_colours: None, kind: type[QAbstractButton]
+) -> None:
+    def luminance(colour: QColor) -> float:
+        return float(linear(colour) @ [0.2126, 0.7152, 0.0722])
+
+    box = kind()
+    qtbot.addWidget(box)
+    box.show()
+    for scheme in ("dark", "light", "dark"):
+        apply_colour_scheme(scheme)
+        qtbot.waitUntil(lambda dark=scheme == "dark": is_dark(box.palette()) == dark)
+        assert box.palette().color(QPalette.ColorRole.WindowText) == QApplication.palette().color(
+            QPalette.ColorRole.WindowText
+        )
+    picture = box.grab().toImage()
+    row = [picture.pixelColor(x, picture.height() // 2) for x in range(picture.width())]
+    lightest = max(luminance(colour) for colour in row)
+    for ground in (QPalette.ColorRole.Window, QPalette.ColorRole.Base):
+        assert (lightest + 0.05) / (luminance(QApplication.palette().color(ground)) + 0.05) >= 3
 
 
 def test_a_style_of_the_platform_is_kept_and_the_plain_fallback_is_not(qapp: QApplication) -> None:

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr_desktop.gui.output.block_reader import read_blocks
-from ocr_desktop.gui.output.blocks import Block, Face, Kind, MoreRows, Paragraph, TablePart, Words
+from ocr_desktop.gui.output.blocks import LINE_BREAK, Block, Face, Kind, MoreRows, Paragraph, TablePart, Words
+from ocr_desktop.gui.output.paragraph_parts import LONGEST_PART, paragraph_parts
 from ocr_desktop.gui.output.table_parts import (
     CELLS_IN_PART,
     CELLS_SHOWN,
@@ -185,3 +186,55 @@ def test_the_first_rows_are_the_table_s_own(row_count: int, columns: int) -> Non
         assert shown[:-1] == parts[: len(shown) - 1]
     else:
         assert shown == parts
+
+
+LONG = st.lists(
+    st.tuples(
+        st.sampled_from(["word", "x" * 19, "长" * 27, " ", LINE_BREAK, "a b " * 9]),
+        st.sampled_from([Face.PLAIN, Face.BOLD, Face.FORMULA]),
+    ).map(lambda drawn: Words(*drawn)),
+    min_size=1,
+    max_size=12,
+)
+
+
+@given(words=LONG)
+def test_a_long_paragraph_is_cut_into_parts_that_say_the_same(words: list[Words]) -> None:
+    paragraph = Paragraph(Kind.ITEM, tuple(words), 2, "•")
+    parts = paragraph_parts(paragraph, 20)
+    assert "".join((part.joint or "") + words_of(part) for part in parts) == words_of(paragraph)
+    assert [part.joint is None for part in parts] == [True] + [False] * (len(parts) - 1)
+    assert [part.marker for part in parts] == ["•"] + [""] * (len(parts) - 1)
+    assert all((part.kind, part.level) == (Kind.ITEM, 2) for part in parts)
+    for part in parts:
+        assert part.words
+        assert all(each.text for each in part.words)
+        assert len(words_of(part)) <= 20 or Face.FORMULA in part.words[-1].face
+
+
+def test_a_long_paragraph_is_cut_between_words_where_there_are_any() -> None:
+    (block,) = (Paragraph(Kind.TEXT, (Words("many words " * 5000),)),)
+    first, *others = paragraph_parts(block)
+    assert others
+    assert {part.joint for part in others} == {" "}
+    assert words_of(first).endswith(("many", "words"))
+
+
+def test_what_is_short_stays_whole() -> None:
+    paragraph = Paragraph(Kind.TEXT, (Words("x" * LONGEST_PART),))
+    assert paragraph_parts(paragraph) == (paragraph,)
+    formula = Paragraph(Kind.FORMULA, (Words("x" * (LONGEST_PART + 1), Face.FORMULA),))
+    assert paragraph_parts(formula) == (formula,)
+
+
+@pytest.mark.parametrize(
+    ("before", "behind", "kind"),
+    [("", "", Kind.TEXT), ("# ", "", Kind.HEADING), ("- ", "", Kind.ITEM), ("> ", "", Kind.QUOTE)],
+)
+def test_long_markdown_is_read_in_parts(before: str, behind: str, kind: Kind) -> None:
+    text = "many  words\t" * 5000
+    blocks = blocks_of(f"{before}{text}{behind}")
+    assert len(blocks) == 3
+    assert all(isinstance(block, Paragraph) and block.kind is kind for block in blocks)
+    said = "".join((block.joint or "") + words_of(block) for block in blocks if isinstance(block, Paragraph))
+    assert said == ("many words " * 5000).strip()

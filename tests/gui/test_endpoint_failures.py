@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from ocr_desktop.core.document import Finish
 from ocr_desktop.core.errors import ErrorCode
+from ocr_desktop.gui.messages import warning_text
 from ocr_desktop.services.context import AppContext
 from ocr_desktop.services.settings import FILE_NAME
 from tests.support.endpoint_failures import FAILURES, Failure, Stage, staged
@@ -29,7 +30,8 @@ SENTENCES = {
     ErrorCode.HOST_SILENT: "127.0.0.1 sent nothing for 1 s",
     ErrorCode.HOST_REDIRECTS: "127.0.0.1 redirects to",
     ErrorCode.KEY_MISSING: "UCloud Modelverse needs a key",
-    ErrorCode.KEY_REFUSED: "key",
+    ErrorCode.KEY_UNUSABLE: "nothing was sent",
+    ErrorCode.KEY_REFUSED: "refused the key",
     ErrorCode.QUOTA_EXCEEDED: "has nothing left",
     ErrorCode.ADDRESS_WRONG: "127.0.0.1 answers, but not at this address",
     ErrorCode.MODEL_MISSING: "127.0.0.1 has no model",
@@ -48,7 +50,7 @@ ENDS = {
     Finish.ERROR: "what came is kept",
 }
 """What it says of an answer that is not whole."""
-KEY_CODES = {ErrorCode.KEY_REFUSED, ErrorCode.QUOTA_EXCEEDED}
+KEY_CODES = {ErrorCode.KEY_UNUSABLE, ErrorCode.KEY_REFUSED, ErrorCode.QUOTA_EXCEEDED}
 WIRE_CODES = {
     ErrorCode.HOST_UNREACHABLE,
     ErrorCode.HOST_UNKNOWN,
@@ -68,6 +70,7 @@ def set_up(folder: Path, failure: Failure, stage: Stage) -> None:
     lines = (
         f'engine = "{failure.engine}"',
         f'engines = ["{failure.engine}"]',
+        'preset = "free"',
         'allowed_hosts = ["ocr.invalid", "192.0.2.1"]',
         f"retries = {failure.retries}",
         f"timeout_s = {max(round(failure.timeout_s), 1)}",
@@ -124,7 +127,7 @@ async def test_what_fails_is_told_and_what_came_is_on_show(
             await desk.until(lambda: " ".join(failure.kept.split()[:2]) in desk.preview)
             if failure.exit_code == 0:
                 assert run.raw == failure.kept
-                assert told == ("" if failure.kept else "No text was found on this picture.")
+                assert told == ("" if failure.warning is None else warning_text(failure.warning))
                 return
             assert ENDS[failure.finish] in told
             assert failure.code is None or SENTENCES[failure.code] in told

@@ -10,13 +10,14 @@ import pytest_asyncio
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QMenu, QPushButton
 
 from ocr_desktop.core.document import Finish
 from ocr_desktop.services.context import AppContext
 from ocr_desktop.services.settings import FILE_NAME, Settings, SettingsFile
 from tests.support.provider_answers import Gate, streamed
 from tests.support.provider_server import KEY, ProviderServer
+from tests.support.waiting import Watch
 from tests.support.window import GROUNDED, Desk, SharingContext, add_profile, blank_file, open_desk
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -50,8 +51,8 @@ async def test_the_size_of_what_would_be_sent_stands_beside_read_before_it_is_se
     desk = endpoint_desk
     assert destination(desk) == "→ 127.0.0.1"
     await show(desk, tmp_path)
-    await desk.until(lambda: desk.control.outgoing_bytes, desk.control.outgoing_weighed)
-    told = desk.control.outgoing_bytes
+    await desk.until(lambda: desk.control.weighing.byte_count, desk.control.weighing.changed)
+    told = desk.control.weighing.byte_count
     assert destination(desk).startswith("→ 127.0.0.1 · ")
     assert server.requests == []
     desk.click(desk.run_button)
@@ -167,3 +168,21 @@ async def test_what_was_read_before_comes_back_when_a_request_is_stopped_before_
     assert "First words." in desk.session.raw
     assert len(desk.session.text_runs) == 1
     assert "before" in desk.bar.text
+
+
+async def test_an_engine_that_was_added_is_the_one_to_read_with(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = desk.find(QComboBox, "engine_box")
+    desk.window.toolbar.engine_wanted.emit()
+    dialog = await desk.until_dialog("settings_dialog")
+    menu = next(each for each in dialog.findChildren(QMenu) if any(MODELVERSE in a.text() for a in each.actions()))
+    await desk.until(menu.isVisible, Watch(menu).changed)
+    desk.choose_in_menu(menu, MODELVERSE)
+    menu.close()
+    save = dialog.findChild(QPushButton, "save_button")
+    assert isinstance(save, QPushButton)
+    desk.click(save)
+    await desk.until(lambda: box.currentText() == MODELVERSE)
+    assert SettingsFile(tmp_path).load().engines == ("modelverse",)
+    assert "needs a key" in await desk.until_told()

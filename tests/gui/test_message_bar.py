@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from ocr_desktop.gui.key_form import KeyForm
 from ocr_desktop.gui.message_bar import Choice, MessageBar, MessageKind
 
 
@@ -197,3 +198,135 @@ def test_keys_stay_in_it_from_one_message_to_the_next(qtbot: QtBot) -> None:
     qtbot.keyClick(focused, Qt.Key.Key_Space)
     assert bar.text == "Doubt 3"
     assert QApplication.focusWidget() is buttons(bar)[0]
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QWidget:
+    window = QWidget()
+    qtbot.addWidget(window)
+    return window
+
+
+@pytest.fixture
+def among_others(window: QWidget, qtbot: QtBot) -> tuple[QPushButton, MessageBar, QPushButton]:
+    """A bar between what stands before and behind it in a window."""
+    before, bar, behind = QPushButton("Engine", window), MessageBar(window), QPushButton("Picture", window)
+    layout = QVBoxLayout(window)
+    for widget in (before, bar, behind):
+        layout.addWidget(widget)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    return before, bar, behind
+
+
+def tab_stops(qtbot: QtBot, start: QWidget) -> list[str]:
+    """The names of what Tab leads to from here, once around."""
+    start.setFocus()
+    stops: list[str] = []
+    while QApplication.focusWidget() is not start or not stops:
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+        now = QApplication.focusWidget()
+        assert isinstance(now, QPushButton | QToolButton | QLineEdit | QCheckBox)
+        stops.append(now.accessibleName() or now.text())
+        assert len(stops) < 20
+    return stops
+
+
+def test_tab_goes_through_a_key_form_then_its_buttons_then_close(
+    among_others: tuple[QPushButton, MessageBar, QPushButton], qtbot: QtBot
+) -> None:
+    before, bar, _ = among_others
+    for _ in range(2):
+        form = KeyForm("Provider", note="Or set A_KEY.", has_page=True)
+        bar.show_message(
+            MessageKind.ERROR, "No key.", Choice("Settings", nothing), Choice("Details", nothing), form=form
+        )
+        field = form.findChild(QLineEdit)
+        assert isinstance(field, QLineEdit)
+        field.setText("sk-1")
+        assert tab_stops(qtbot, before) == [
+            "Key of Provider",
+            "Use key",
+            "Where to get one",
+            "Settings",
+            "Details",
+            "Close this message",
+            "Picture",
+            "Engine",
+        ]
+
+
+def test_tab_goes_through_a_form_of_one_box_then_its_buttons_then_close(
+    among_others: tuple[QPushButton, MessageBar, QPushButton], qtbot: QtBot
+) -> None:
+    before, bar, _ = among_others
+    bar.show_message(
+        MessageKind.WARNING,
+        "Send it?",
+        Choice("Send", nothing),
+        Choice("Read here", nothing),
+        form=QCheckBox("At once"),
+    )
+    assert tab_stops(qtbot, before) == [
+        "At once",
+        "Send",
+        "Read here",
+        "Close this message",
+        "Picture",
+        "Engine",
+    ]
+
+
+def test_the_focus_goes_back_to_where_it_was(
+    among_others: tuple[QPushButton, MessageBar, QPushButton], qtbot: QtBot
+) -> None:
+    _, bar, behind = among_others
+    behind.setFocus()
+    bar.show_message(
+        MessageKind.WARNING, "First.", Choice("Again", lambda: bar.show_message(MessageKind.INFO, "Second."))
+    )
+    for _ in range(2):
+        buttons(bar)[0].setFocus()
+        assert bar.close_message()
+        assert behind.hasFocus()
+        bar.show_message(MessageKind.WARNING, "Once more.", Choice("Never", nothing), Choice("Mind", nothing))
+        buttons(bar)[1].setFocus()
+        bar.show_message(MessageKind.WARNING, "Another.", Choice("Other", nothing))
+        assert buttons(bar)[0].hasFocus()
+    bar.show_message(MessageKind.INFO, "No answer is wanted.")
+    assert behind.hasFocus()
+
+
+def test_the_focus_stays_where_it_is_when_the_bar_had_none(
+    among_others: tuple[QPushButton, MessageBar, QPushButton], qtbot: QtBot
+) -> None:
+    before, bar, behind = among_others
+    behind.setFocus()
+    bar.show_message(MessageKind.WARNING, "What?", Choice("Never", nothing))
+    buttons(bar)[0].setFocus()
+    before.setFocus()
+    bar.clear()
+    assert before.hasFocus()
+
+
+def test_what_is_gone_or_disabled_is_given_no_focus(
+    among_others: tuple[QPushButton, MessageBar, QPushButton], qtbot: QtBot
+) -> None:
+    before, bar, behind = among_others
+    behind.setFocus()
+    bar.show_message(MessageKind.WARNING, "What?", Choice("Never", nothing))
+    buttons(bar)[0].setFocus()
+    behind.setEnabled(False)
+    bar.clear()
+    assert before.hasFocus()
+    behind.setEnabled(True)
+    behind.setFocus()
+    bar.show_message(MessageKind.WARNING, "What?", Choice("Never", nothing))
+    buttons(bar)[0].setFocus()
+    with qtbot.waitSignal(behind.destroyed):
+        behind.deleteLater()
+    bar.clear()
+    assert before.hasFocus()

@@ -9,7 +9,7 @@ import pytest
 
 from ocr_desktop.core.document import Finish, WarningCode
 from ocr_desktop.core.errors import EngineError, ErrorCode, InputError, OcrDesktopError, UsageError
-from ocr_desktop.gui.error_words import error_wordings, unusable_key
+from ocr_desktop.gui.error_words import error_wordings
 from ocr_desktop.gui.messages import (
     error_text,
     error_wording,
@@ -70,11 +70,16 @@ def test_the_three_parts_stand_apart() -> None:
 
 
 def test_a_key_that_was_never_sent_is_not_said_to_be_refused_by_its_host() -> None:
-    wording = error_wording(EngineError(ErrorCode.KEY_REFUSED, host="ocr.example", engine="Mine", variable="A_KEY"))
+    wording = error_wording(EngineError(ErrorCode.KEY_UNUSABLE, host="ocr.example", engine="Mine", variable="A_KEY"))
     assert "refused" not in wording.whole
     assert "nothing was sent" in wording.whole
     assert not FAULTS.search(wording.whole)
-    assert unusable_key().title != wording.title, "the engine's name is filled in"
+    assert "Mine" in wording.title
+
+
+def test_a_redirect_to_the_host_itself_is_told_as_one() -> None:
+    text = error_text(EngineError(ErrorCode.HOST_REDIRECTS, host="ocr.example", to="ocr.example"))
+    assert "ocr.example redirects to another address of its own." in text
 
 
 @pytest.mark.parametrize(

@@ -164,6 +164,16 @@ async def test_settings_that_cannot_be_read_are_set_aside_and_told(
         assert (tmp_path / f"{FILE_NAME}.unreadable").read_text() == "this is = = no TOML"
 
 
+async def test_a_lock_in_settings_that_cannot_be_read_holds_and_is_told(
+    workers: AppContext, tmp_path: Path, qtbot: object
+) -> None:
+    (tmp_path / FILE_NAME).write_text("stay_offline = true\nthis is = = no TOML")
+    async with open_desk(SharingContext(workers, tmp_path)) as desk:
+        assert "so nothing is sent" in desk.bar.text
+        assert desk.context.offline.is_on
+        assert desk.actions["stay_offline"].isChecked()
+
+
 async def test_read_is_for_pictures_only(desk: Desk, tmp_path: Path) -> None:
     assert not desk.run_button.isEnabled()
     assert not desk.actions["read"].isEnabled()

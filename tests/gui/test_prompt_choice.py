@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 from ocr_desktop.core.presets import PresetId
 from ocr_desktop.services.context import AppContext
 from ocr_desktop.services.prompts import PromptFile, Prompts, SavedPrompt
+from ocr_desktop.services.settings import Settings, SettingsFile
 from tests.support.provider_answers import streamed
 from tests.support.provider_server import KEY, ProviderServer
 from tests.support.window import Desk, SharingContext, add_profile, blank_file, open_desk
@@ -112,3 +113,40 @@ async def test_prompts_that_cannot_be_written_are_told_and_hold_until_the_end(
     assert "prompts.toml" in await desk.until_told()
     assert "Last edited" in listed(desk)
     await asyncio.sleep(0)
+
+
+async def test_a_prompt_that_is_being_edited_is_kept_when_the_window_closes(
+    endpoint_desk: Desk, tmp_path: Path
+) -> None:
+    desk = endpoint_desk
+    desk.actions["edit_prompt"].trigger()
+    QTest.keyClicks(desk.find(QLineEdit, "prompt_edit"), " Now.")
+    await desk.opened.commands.settle()
+    last = PromptFile(tmp_path).load().last_edited
+    assert last is not None
+    assert last.prompt == "<|grounding|>Convert the document to markdown. Now."
+
+
+async def test_the_last_edited_prompt_can_be_edited_further(endpoint_desk: Desk) -> None:
+    desk = endpoint_desk
+    desk.actions["edit_prompt"].trigger()
+    QTest.keyClicks(desk.find(QLineEdit, "prompt_edit"), " One.")
+    desk.choose("preset_box", "Describe picture")
+    await desk.until_at_rest()
+    desk.choose("preset_box", "Last edited")
+    desk.actions["edit_prompt"].trigger()
+    QTest.keyClicks(desk.find(QLineEdit, "prompt_edit"), " Two.")
+    desk.press(desk.find(QLineEdit, "prompt_edit"), Qt.Key.Key_Tab)
+    await desk.until_at_rest()
+    assert desk.find(QComboBox, "preset_box").currentText() == "Last edited"
+    assert desk.control.prompt == "<|grounding|>Convert the document to markdown. One. Two."
+    assert not desk.control.is_prompt_edited
+
+
+async def test_a_preset_that_the_engine_cannot_do_does_not_come_back_with_it(
+    workers: AppContext, tmp_path: Path
+) -> None:
+    SettingsFile(tmp_path).save(Settings(engine="embedded", preset="figure"))
+    async with open_desk(SharingContext(workers, tmp_path)) as desk:
+        assert desk.control.preset is PresetId.MARKDOWN
+        assert desk.find(QComboBox, "preset_box").currentText() == "Document to Markdown"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt, QUrl
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QPalette, QTextCursor
+from PySide6.QtGui import QColor, QImage, QPalette, QTextCursor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -349,14 +349,6 @@ def test_a_finished_page_is_shown_from_its_start(qtbot: QtBot, view: RenderedVie
     assert view.verticalScrollBar().value() == 0
 
 
-def test_long_words_wrap_and_are_copied_as_they_are(qtbot: QtBot, view: RenderedView) -> None:
-    show(qtbot, view, page("x" * 500))
-    assert view.horizontalScrollBar().maximum() == 0
-    view.selectAll()
-    view.copy()
-    assert QGuiApplication.clipboard().text() == "x" * 500
-
-
 def test_nothing_slow_is_imported_before_the_first_words() -> None:
     program = (
         "import sys; from PySide6.QtWidgets import QApplication; application = QApplication([]);"
@@ -377,13 +369,3 @@ def test_place_in_the_text_is_kept_while_its_tail_is_rewritten(qtbot: QtBot, vie
     assert place > 0
     show(qtbot, view, (*front, region(99, LONG_TABLE.replace("row 0<", "first<"))))
     qtbot.waitUntil(lambda: bar.value() == place)
-
-
-def test_words_beside_a_character_that_stands_for_an_object_are_copied(qtbot: QtBot, view: RenderedView) -> None:
-    show(qtbot, view, page("Before \ufffc after", "Second paragraph"))
-    view.selectAll()
-    view.copy()
-    mime = QGuiApplication.clipboard().mimeData()
-    assert mime.text().splitlines() == ["Before  after", "Second paragraph"]
-    assert "after" in mime.html()
-    QGuiApplication.clipboard().clear()

@@ -15,8 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from ocr_desktop.core.document import Finish
 from ocr_desktop.core.errors import EngineError, ErrorCode, InputError, UsageError
+from ocr_desktop.core.presets import PresetId
 from ocr_desktop.core.secret import Secret
-from ocr_desktop.gui.attempts import Part
+from ocr_desktop.gui.attempts import Attempt, Part
 from ocr_desktop.gui.byte_text import byte_text
 from ocr_desktop.services.context import AppContext
 from ocr_desktop.services.credentials import KeySource
@@ -146,12 +147,14 @@ async def test_the_host_question_says_how_much_goes_where_and_sends_later_pictur
     desk = far_desk
     desk.control.choose_engine(desk.context.catalogue.describe("modelverse"))
     await show(desk, tmp_path)
-    await desk.until(lambda: desk.control.outgoing_bytes is not None, desk.control.outgoing_weighed)
-    weight = byte_text(desk.control.outgoing_bytes or 0)
+    await desk.until(lambda: desk.control.weighing.byte_count is not None, desk.control.weighing.changed)
+    weight = byte_text(desk.control.weighing.byte_count or 0)
     asked: list[tuple[str, bool]] = []
     desk.window.telling.host_allowed.disconnect()
     desk.window.telling.host_allowed.connect(lambda host, at_once: asked.append((host, at_once)))
     for tick in (False, True):
+        assert desk.session.entry is not None
+        desk.control.attempt = Attempt(desk.session.entry, PresetId.MARKDOWN)
         desk.control.permission_needed.emit(desk.control.engine)
         assert f"(600 × 400, {weight}) will leave this computer and go to ocr.invalid" in desk.bar.text
         (box,) = [each for each in desk.bar.findChildren(QCheckBox, "at_once_box") if each.isVisible()]
@@ -218,7 +221,7 @@ async def test_an_obstacle_of_the_chosen_engine_is_told_without_a_reading(far_de
     ("source", "said"),
     [
         (KeySource.KEYRING, "in the system keyring"),
-        (KeySource.MEMORY, "only until the program ends; this computer has no keyring"),
+        (KeySource.MEMORY, "without one it is kept only until the program ends"),
         (KeySource.ENVIRONMENT, "environment variable"),
     ],
 )

@@ -6,6 +6,8 @@ from pytestqt.qtbot import QtBot
 from ocr_desktop.core.errors import ErrorCode
 from ocr_desktop.core.events import Sent, Waiting
 from ocr_desktop.gui.waiting_clock import WaitingClock
+from tests.support.sentences import FAULTS
+from tests.support.waits import waits
 
 
 class Time:
@@ -77,3 +79,10 @@ def test_every_reason_has_words(clock: WaitingClock, why: str) -> None:
     reason = clock.text.partition(";")[0]
     assert reason.startswith("The ")
     assert why not in reason or " " in why
+
+
+@pytest.mark.parametrize("wait", waits(), ids=lambda wait: wait.why)
+def test_what_is_told_of_a_wait_has_no_hole(clock: WaitingClock, wait: Waiting) -> None:
+    clock.start(wait)
+    assert not FAULTS.search(clock.text), clock.text
+    assert clock.text.endswith("; again in 4 s · “Stop” ends it")

@@ -33,7 +33,7 @@ def server() -> Iterator[ProviderServer]:
 
 def command(server: ProviderServer) -> tuple[str, ...]:
     """Reading with a server: no engine has to be loaded for what is tried here."""
-    return ("read", "--engine", "custom", "--base-url", server.base_url, "--model", "m")
+    return ("read", "--engine", "custom", "--base-url", server.base_url, "--model", "m", "--preset", "free")
 
 
 def read(server: ProviderServer, *arguments: str | bytes | Path, folder: Path | None = None) -> Ended:

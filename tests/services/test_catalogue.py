@@ -7,11 +7,11 @@ import itertools
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import Never, Protocol
 
 import pytest
 
-from ocr_desktop.core.errors import EngineError, ErrorCode, OcrDesktopError, UsageError
+from ocr_desktop.core.errors import EngineError, ErrorCode, InputError, OcrDesktopError, UsageError
 from ocr_desktop.core.secret import Secret
 from ocr_desktop.engines.base import EMBEDDED_ID, Engine, OfflineSwitch
 from ocr_desktop.engines.openai_compatible import OpenAICompatibleEngine
@@ -23,7 +23,7 @@ from ocr_desktop.services.profile_files import ProfileFiles
 from ocr_desktop.worker.client import PicturesClient, ReaderClient
 from ocr_desktop.worker.pixels import PixelStore
 from tests.engines.asking import StillPicture, heard, request
-from tests.support.keyrings import MemoryKeyring, keyring_in_place
+from tests.support.keyrings import MemoryKeyring, RefusingKeyring, keyring_in_place
 from tests.support.provider_server import ProviderServer
 
 KEYS = {"MODELVERSE_API_KEY": "sk-not-to-be-seen", "OCR_DESKTOP_API_KEY": "sk-of-another"}
@@ -57,7 +57,7 @@ async def catalogue_of(tmp_path: Path) -> AsyncIterator[MakesCatalogues]:
         for number, text in enumerate(own_profiles):
             (folder / f"{number}.toml").write_text(text)
         credentials, files, offline = Credentials(environment), ProfileFiles(folder), OfflineSwitch()
-        catalogue = OpenCatalogue(credentials, files, Outgoing(pictures), reader, offline)
+        catalogue = OpenCatalogue(credentials, files, lambda: Outgoing(pictures), lambda: reader, offline)
         catalogue.credentials, catalogue.profile_files, catalogue.offline = credentials, files, offline
         made.append(catalogue)
         return catalogue
@@ -106,7 +106,7 @@ async def test_what_the_list_tells_of_an_engine_is_what_asking_it_tells(catalogu
     told = {status.description.id: status.obstacle for status in statuses if status.obstacle is not None}
     assert {name: obstacle.code for name, obstacle in told.items()} == {
         **dict.fromkeys(HOSTED, ErrorCode.KEY_MISSING),
-        "modelverse": ErrorCode.KEY_REFUSED,
+        "modelverse": ErrorCode.KEY_UNUSABLE,
         "custom": ErrorCode.PROFILE_INCOMPLETE,
         "plain": ErrorCode.HOST_INSECURE,
         "keyed": ErrorCode.KEY_MISSING,
@@ -298,6 +298,39 @@ async def test_another_key_or_profile_makes_another_engine(catalogue_of: MakesCa
     with pytest.raises(EngineError) as caught:
         await catalogue.engine("ppio")
     assert caught.value.code is ErrorCode.KEY_MISSING, "a key goes only to the host it was given for"
+
+
+async def test_where_there_is_no_place_for_pictures_the_engines_are_listed_all_the_same(tmp_path: Path) -> None:
+    def full() -> Never:
+        raise InputError(ErrorCode.NO_SPACE)
+
+    catalogue = Catalogue(Credentials({}), ProfileFiles(tmp_path), full, full, OfflineSwitch())
+    assert await ids(catalogue) == [EMBEDDED_ID, *SHIPPED]
+    assert catalogue.describe(EMBEDDED_ID) == (await catalogue.status(EMBEDDED_ID)).description
+    for engine_id in (EMBEDDED_ID, "ollama"):
+        with pytest.raises(InputError):
+            await catalogue.engine(engine_id)
+    await catalogue.close()
+
+
+async def test_that_a_closed_keyring_may_hold_the_key_is_told(catalogue_of: MakesCatalogues) -> None:
+    with keyring_in_place(RefusingKeyring()), pytest.raises(EngineError) as caught:
+        await catalogue_of().engine("ppio")
+    assert (caught.value.code, caught.value.fields["keyring"]) == (ErrorCode.KEY_MISSING, "failed")
+
+
+async def test_what_an_endpoint_refused_is_known_with_another_key(catalogue_of: MakesCatalogues) -> None:
+    catalogue = catalogue_of()
+    profile = catalogue.profile("ppio")
+    await catalogue.credentials.keep(profile, Secret("sk-one"))
+    first = await endpoint(catalogue, "ppio")
+    first.fields_refused, first.tokens_allowed = frozenset({"stream_options"}), 4000
+    await catalogue.credentials.keep(profile, Secret("sk-two"))
+    second = await endpoint(catalogue, "ppio")
+    assert second is not first
+    assert (second.fields_refused, second.tokens_allowed) == (frozenset({"stream_options"}), 4000)
+    elsewhere = await endpoint(catalogue, "ppio", model="another")
+    assert (elsewhere.fields_refused, elsewhere.tokens_allowed) == (frozenset(), None)
 
 
 async def test_settings_can_be_tried_before_they_are_kept(catalogue_of: MakesCatalogues) -> None:

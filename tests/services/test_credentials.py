@@ -151,7 +151,7 @@ async def test_a_key_that_no_request_can_carry_is_refused(keyring: MemoryKeyring
     await credentials.keep(MINE, Secret(KEY))
     with pytest.raises(EngineError) as caught:
         await credentials.keep(MINE, Secret(wrong))
-    assert caught.value.code is ErrorCode.KEY_REFUSED
+    assert caught.value.code is ErrorCode.KEY_UNUSABLE
     assert wrong not in "".join(traceback.format_exception(caught.value))
     assert await credentials.key_for(MINE) == Secret(KEY)
 
@@ -246,6 +246,21 @@ async def test_a_key_that_the_keyring_takes_late_is_told_as_kept_there(system_ha
     for thread in backend.threads:
         await asyncio.to_thread(thread.join)
     assert await credentials.found(MINE) == (Secret(KEY), KeySource.KEYRING)
+
+
+@pytest.mark.parametrize("other", [Secret(""), Secret("sk-another")], ids=["forgotten", "another"])
+async def test_a_key_that_was_taken_back_meanwhile_is_not_kept_late(system_has: PutInPlace, other: Secret) -> None:
+    backend = LockedKeyring()
+    system_has(backend)
+    credentials = Credentials({}, patience_s=SOON_S)
+    assert await credentials.keep(MINE, Secret(KEY)) is KeySource.MEMORY
+    await credentials.keep(MINE, other)
+    backend.unlock.set()
+    for thread in backend.threads:
+        await asyncio.to_thread(thread.join)
+    assert backend.entries == {}
+    kept = await credentials.found(MINE)
+    assert kept == ((other, KeySource.MEMORY) if other.reveal() else None)
 
 
 async def test_questions_asked_at_once_are_answered_one_by_one(keyring: MemoryKeyring) -> None:

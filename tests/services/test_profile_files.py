@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import traceback
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,6 +30,12 @@ MINE = Profile(
 SHIPPED = {profile.id: profile for profile in shipped_profiles()}
 
 
+def spread(path: Path) -> None:
+    """Make a file that is larger than anybody's profile, and takes no room."""
+    with path.open("wb") as file:
+        file.truncate(100 << 20)
+
+
 @pytest.fixture
 def files(tmp_path: Path) -> ProfileFiles:
     return ProfileFiles(tmp_path / "engines")
@@ -41,7 +50,6 @@ async def test_a_saved_profile_is_there_in_the_next_run(files: ProfileFiles) -> 
     assert not files.is_own("mine")
     await files.save(MINE)
     assert files.is_own("mine")
-    assert not files.is_shipped("mine")
     assert kept(files)["mine"] == MINE
     assert [path.name for path in files.folder.iterdir()] == ["mine.toml"]
     await files.save(replace(MINE, title="Other"))
@@ -54,7 +62,6 @@ async def test_a_deleted_profile_gives_the_shipped_one_back(files: ProfileFiles)
     await files.save(changed)
     assert files.profiles()[0] == changed
     assert files.is_own("ollama")
-    assert files.is_shipped("ollama")
     assert files.shipped() == shipped_profiles()
     await files.delete("ollama")
     assert files.profiles() == shipped_profiles()
@@ -223,19 +230,54 @@ def test_an_import_cannot_allow_pictures_to_travel_in_the_open(files: ProfileFil
         ('api_key = "sk-not-to-be-seen"', "api_key"),
         ('apiKey = "sk-not-to-be-seen"', "apiKey"),
         ('[headers]\nAuthorization = "Bearer sk-not-to-be-seen"', "Authorization"),
-        ('[extra_body]\naccess_token = "sk-not-to-be-seen"', "access_token"),
-        ('[[extra_body.logins]]\npassword = "sk-not-to-be-seen"', "password"),
+        ('[extra_body]\naccess_token = "sk-not-to-be-seen"', "extra_body"),
+        ('[[extra_body.logins]]\npassword = "sk-not-to-be-seen"', "extra_body"),
     ],
 )
-def test_an_import_with_a_key_in_it_is_refused_and_the_key_not_repeated(
+async def test_a_file_with_a_key_in_it_is_refused_and_the_key_not_repeated(
     files: ProfileFiles, line: str, name: str
 ) -> None:
     plain = profile_toml(replace(MINE, extra_body={})).replace(b"[extra_body]\n", b"")
+    files.folder.mkdir()
+    (files.folder / "mine.toml").write_bytes(plain + line.encode())
+    assert not files.is_own("mine"), "what stands in it would be sent"
+    (unreadable,) = files.unreadable.values()
     with pytest.raises(UsageError) as caught:
         files.import_(plain + line.encode())
-    assert caught.value.fields["missing"] == name
-    assert "a key does not belong into a profile" in str(caught.value.fields["message"])
-    assert "sk-not-to-be-seen" not in repr(caught.value)
+    for error in (caught.value, unreadable):
+        assert error.fields["missing"] == name
+        assert "a key does not belong into a file" in str(error.fields["message"])
+        assert "sk-not-to-be-seen" not in "".join(traceback.format_exception(error)) + repr(error)
+
+
+async def test_a_profile_with_a_key_in_it_is_neither_handed_on_nor_written(files: ProfileFiles) -> None:
+    for extra in ({"api_key": "not-to-be-seen"}, {"headers": [{"authorization": "not-to-be-seen"}]}):
+        profile = replace(MINE, extra_body=extra)
+        with pytest.raises(UsageError) as caught:
+            files.export(profile)
+        assert caught.value.fields["missing"] == "extra_body"
+        with pytest.raises(UsageError):
+            await files.save(profile)
+    assert not files.folder.exists()
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero"), lambda path: spread(path)])
+def test_a_file_that_never_ends_is_no_profile(files: ProfileFiles, make: Callable[[Path], None]) -> None:
+    files.folder.mkdir()
+    make(files.folder / "endless.toml")
+    assert files.profiles() == shipped_profiles()
+    assert [path.name for path in files.unreadable] == ["endless.toml"]
+
+
+def test_a_hosted_profile_that_a_file_leads_elsewhere_is_told(files: ProfileFiles) -> None:
+    files.folder.mkdir()
+    for name, base_url in (("ppio", "https://evil.example/v1"), ("vllm", "http://10.0.0.5/v1"), ("novita", None)):
+        profile = replace(SHIPPED[name], title="Mine", base_url=base_url or SHIPPED[name].base_url)
+        (files.folder / f"{name}.toml").write_bytes(profile_toml(profile))
+    custom = replace(SHIPPED["custom"], base_url="https://models.example/v1")
+    (files.folder / "custom.toml").write_bytes(profile_toml(custom))
+    (led,) = files.led_elsewhere()
+    assert (led.path.name, led.own.host, led.shipped) == ("ppio.toml", "evil.example", SHIPPED["ppio"])
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff", b"id = ", b"a = " + b"[" * 50_000, b'colour = "red"'])

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import AsyncGenerator, Iterable
 from dataclasses import replace
 
 import pytest
 
-from ocr_desktop.core.document import Finish, Usage
+from ocr_desktop.core.document import Cost, Finish, Usage, WarningCode
 from ocr_desktop.core.errors import EngineError, ErrorCode, UsageError
-from ocr_desktop.core.events import Event, Finished, LineFound, Progress, TextDelta, Waiting
+from ocr_desktop.core.events import Event, Finished, LineFound, Progress, Sent, TextDelta, Waiting
 from ocr_desktop.core.geometry import PixelBox, Size, box_quad
 from ocr_desktop.core.presets import PresetId
 from ocr_desktop.core.repetition import repeated_tail
 from ocr_desktop.core.updates import LiveRun, PageUpdate
-from ocr_desktop.engines.base import EngineDescription, EngineKind, Request
+from ocr_desktop.engines.base import EngineDescription, EngineKind, Price, Request
 from ocr_desktop.services.questions import Question, questions_for
 from ocr_desktop.services.recognition import Reading, RecognitionJob, read
 from ocr_desktop.worker.pixels import Pixels, levels_of
@@ -255,3 +256,57 @@ def test_nothing_to_locate_is_said_before_anything_is_asked() -> None:
 
 def test_a_prompt_of_ones_own_is_sent_as_it_is() -> None:
     assert questions_for(PresetId.OCR, prompt=" My own. ") == (Question(" My own. "),)
+
+
+@pytest.mark.parametrize(
+    ("preset", "answer", "finish", "is_warned"),
+    [
+        (PresetId.MARKDOWN, "Only words.", Finish.COMPLETE, True),
+        (PresetId.MARKDOWN, ANSWER, Finish.COMPLETE, False),
+        (PresetId.MARKDOWN, "  ", Finish.COMPLETE, False),
+        (PresetId.MARKDOWN, "Only words.", Finish.CUT, False),
+        (PresetId.OCR, "Only words.", Finish.COMPLETE, True),
+        (PresetId.FREE, "Only words.", Finish.COMPLETE, False),
+    ],
+)
+async def test_boxes_that_were_asked_for_and_did_not_come_are_a_warning(
+    preset: PresetId, answer: str, finish: Finish, is_warned: bool
+) -> None:
+    run = await read(ScriptedEngine(TextDelta(answer), Finished(finish)), reading(preset))
+    assert (WarningCode.NO_BOXES in run.warnings) is is_warned
+
+
+async def test_nothing_located_and_a_prompt_without_grounding_miss_no_boxes() -> None:
+    answer = (TextDelta("Nothing there."), Finished(Finish.COMPLETE))
+    assert (await read(ScriptedEngine(*answer), reading(PresetId.LOCATE, ["x"]))).warnings == ()
+    own = Reading(PIXELS, PresetId.MARKDOWN, (Question("convert to markdown"),))
+    assert (await read(ScriptedEngine(*answer), own)).warnings == ()
+
+
+async def test_a_run_knows_what_it_cost_where_price_and_count_are_known() -> None:
+    price = Price("USD", 0.03, 0.10)
+    for usage, cost in ((Usage(1_000_000, 2_000_000), Cost(0.23, "USD")), (None, None)):
+        engine = ScriptedEngine(TextDelta(ANSWER), Finished(Finish.COMPLETE, usage))
+        job = RecognitionJob(engine, reading())
+        job.engine = replace(job.engine, price=price)
+        assert (await job.read()).cost == cost
+
+
+async def test_megabytes_in_one_piece_let_the_loop_turn_and_are_told_whole() -> None:
+    letters = random.Random(1)
+    answer = ANSWER + "".join(f" {letters.randrange(10**9):x}" for _ in range(60_000))
+    job = RecognitionJob(ScriptedEngine(Sent(1), TextDelta(answer), Finished(Finish.COMPLETE)), reading())
+    listener, turns = Listener(job), 0
+
+    async def turn() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    turning = asyncio.ensure_future(turn())
+    run = await job.read()
+    await listener.ended.wait()
+    turning.cancel()
+    assert turns > 10
+    assert run.raw == listener.live.raw

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -66,10 +68,77 @@ def test_an_unreadable_file_is_set_aside_and_said(tmp_path: Path, content: bytes
 
 def test_a_value_of_the_wrong_kind_costs_that_value_alone(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text(
-        'engine = "ppio"\nstay_offline = "yes"\nauto_read = "sometimes"\nallowed_hosts = [1]\nunknown = 3\n'
-        "timeout_s = 0\nretries = 1000000\n"
+        'engine = "ppio"\nauto_read = "sometimes"\nallowed_hosts = [1]\nunknown = 3\ntimeout_s = 0\nretries = 1000000\n'
     )
     assert SettingsFile(tmp_path).load() == Settings(engine="ppio")
+
+
+@pytest.mark.parametrize("value", ["true", '"true"', '"no"', "1", "0", '""', "[]", "{}"])
+def test_a_lock_of_any_value_but_false_is_on(tmp_path: Path, value: str) -> None:
+    (tmp_path / "settings.toml").write_text(f'stay_offline = {value}\nengine = "ppio"\n')
+    file = SettingsFile(tmp_path)
+    assert file.load() == Settings(stay_offline=True, engine="ppio")
+    assert not file.is_lock_assumed
+
+
+BROKEN = "engine = \n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "stay_offline = true\n" + BROKEN,
+        BROKEN + '  "stay_offline"=true',
+        BROKEN + "stay_offline",
+        BROKEN + "stay_offline = flase",
+        BROKEN + 'stay_offline = "false"',
+        BROKEN + "stay_offline = false\nstay_offline = true",
+        BROKEN + 'engine = "x" stay_offline = true',
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_lock_in_a_file_that_cannot_be_read_is_on_and_stays_on(tmp_path: Path, content: str, encoding: str) -> None:
+    (tmp_path / "settings.toml").write_text(content, encoding)
+    file = SettingsFile(tmp_path)
+    assert file.load() == Settings(stay_offline=True)
+    assert file.is_lock_assumed
+    assert file.set_aside is not None
+    assert file.set_aside.read_text(encoding) == content
+    again = SettingsFile(tmp_path)
+    assert (again.load(), again.is_lock_assumed) == (Settings(stay_offline=True), False)
+
+
+@pytest.mark.parametrize("line", ["", "# stay_offline = true", "stay_offline = false", "stay_offline=false # not now"])
+def test_a_broken_file_without_a_lock_locks_nothing(tmp_path: Path, line: str) -> None:
+    (tmp_path / "settings.toml").write_text(f"{BROKEN}{line}\n")
+    file = SettingsFile(tmp_path)
+    assert file.load() == Settings()
+    assert file.set_aside is not None
+    assert not file.is_lock_assumed
+    assert not (tmp_path / "settings.toml").exists()
+
+
+def sparse(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(1 << 30)
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, lambda path: path.symlink_to("/dev/zero"), sparse])
+def test_what_is_no_file_of_settings_is_not_waited_for_and_may_hold_a_lock(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    make(tmp_path / "settings.toml")
+    file = SettingsFile(tmp_path)
+    assert file.load() == Settings(stay_offline=True)
+    assert file.is_lock_assumed
+    assert file.set_aside is not None
+    assert SettingsFile(tmp_path).load() == Settings(stay_offline=True)
+
+
+def test_an_empty_file_is_one_in_which_nothing_was_chosen(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").touch()
+    file = SettingsFile(tmp_path)
+    assert (file.load(), file.set_aside) == (Settings(), None)
 
 
 def test_a_folder_that_cannot_be_written_is_an_error_and_not_a_loss(tmp_path: Path) -> None:

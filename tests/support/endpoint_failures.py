@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 
-from ocr_desktop.core.document import Finish
+from ocr_desktop.core.document import Finish, WarningCode
 from ocr_desktop.core.errors import ErrorCode
 from tests.support.certificates import self_made
 from tests.support.provider_answers import (
@@ -81,6 +81,7 @@ class Failure:
         timeout_s: The longest silence.
         engine: The profile's id.
         key: None: none is set.
+        warning: What is told of an answer that is whole.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Failure:
     place: Place = Place.SERVER
     engine: str = ENGINE
     key: str | None = KEY
+    warning: WarningCode | None = None
 
     @property
     def variable(self) -> str:
@@ -193,14 +195,18 @@ NOT_REACHED = (
     _failed("the certificate is not trusted", ErrorCode.HOST_UNTRUSTED, place=Place.UNTRUSTED, requests=0),
     _failed("plain http:// to another machine", ErrorCode.HOST_INSECURE, place=Place.PLAIN_HTTP, requests=0),
     _failed("no key is set", ErrorCode.KEY_MISSING, engine="modelverse", key=None, requests=0),
-    _failed("the key is none that a header can hold", ErrorCode.KEY_REFUSED, key="我的密钥", requests=0),
+    _failed("the key is none that a header can hold", ErrorCode.KEY_UNUSABLE, key="我的密钥", requests=0),
 )
 
 REFUSED = (
     _failed("400", ErrorCode.REQUEST_REFUSED, refused(400, "the picture has no words"), retries=2),
     *(
-        _read(f"400 that names {name}", refused(400, UNKNOWN_FIELD + name), GOOD, requests=2)
-        for name in ("stream_options", "vllm_xargs", "skip_special_tokens")
+        _read(f"400 that names {name}", refused(400, UNKNOWN_FIELD + name), GOOD, requests=2, warning=warning)
+        for name, warning in (
+            ("stream_options", None),
+            ("vllm_xargs", WarningCode.FIELDS_LEFT_OUT),
+            ("skip_special_tokens", WarningCode.FIELDS_LEFT_OUT),
+        )
     ),
     _read("400: max_tokens is too large, with the context's length", refused(400, CONTEXT_FULL), GOOD, requests=2),
     _read("400: max_tokens is too large, with the limit", refused(400, "max_tokens: at most 4096"), GOOD, requests=2),
@@ -329,7 +335,7 @@ SILENT = (
 )
 
 ODD = (
-    _read("an empty answer", streamed(end=(usage(903, 0), DONE)), kept=""),
+    _read("an empty answer", streamed(end=(usage(903, 0), DONE)), kept="", warning=WarningCode.EMPTY_ANSWER),
     _read("a count of tokens without choices", streamed(event(part(usage=None)), CAME, end=(usage(), DONE))),
     _read("comments between the words", streamed("Words ", COMMENT, COMMENT, "that came.")),
     _read("a character cut in the middle", _cut_character(), kept="Größe 漢字 ü"),
@@ -345,9 +351,9 @@ FAILURES = (*NOT_REACHED, *REFUSED, *NO_STREAM, *BROKEN_OFF, *SILENT, *ODD)
 
 
 def command(failure: Failure, stage: Stage, picture: Path) -> tuple[str, ...]:
-    """What the program is called with, but for the form of its output."""
+    """What the program is called with, but for the form of its output; no boxes are asked for, and none are missed."""
     return (
-        *("read", "--engine", failure.engine, "--base-url", stage.base_url),
+        *("read", "--engine", failure.engine, "--base-url", stage.base_url, "--preset", "free"),
         *("--retries", str(failure.retries), "--timeout", str(failure.timeout_s), str(picture)),
     )
 

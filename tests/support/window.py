@@ -149,9 +149,16 @@ class Desk:
     def _dialogs(self, name: str) -> list[QDialog]:
         return self.window.findChildren(QDialog, name)
 
-    async def until_weighed(self) -> None:
-        """Wait until nothing is encoded that was not asked for by the test."""
-        await until(lambda: not self.control.is_weighing, self.control.outgoing_weighed)
+    async def until_settled(self) -> None:
+        """Wait until the window has done what it does by itself: weigh what would be sent, read on this computer."""
+        control = self.control
+
+        def is_settled() -> bool:
+            job = control.job
+            reads_here = control.is_busy and (control.engine if job is None else job.engine).host is None
+            return not control.weighing.is_running and not reads_here
+
+        await until(is_settled, control.weighing.changed, control.preparing_changed, control.ended, control.failed)
 
     async def until_at_rest(self) -> None:
         """Wait until nothing runs that a click has started."""

@@ -53,12 +53,15 @@ class Paragraph:
     """A block of words; code has one for each of its lines, a display formula is one whatever its lines.
 
     `level` is that of a heading, 1–6, or how deep an item or a quote lies, from 1; `marker` what stands before an item.
+    `joint` is what stood between it and the block before where one paragraph was cut in two there, maybe nothing; None
+    where it begins by itself.
     """
 
     kind: Kind
     words: tuple[Words, ...] = ()
     level: int = 0
     marker: str = ""
+    joint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QTextCharFormat, QTextCursor, QTextDocument, QTextDocumentFragment, QTextFormat
 
 from ocr_desktop.gui.output.artwork import FIGURE_NAME, formula_of, fragments_of
+from ocr_desktop.gui.output.typography import JOINT
 from ocr_desktop.gui.output.writer import ROWS_SCHEME
 
 
@@ -19,7 +20,23 @@ def with_sources(selection: QTextDocumentFragment) -> QTextDocument:
         cursor.setPosition(start + length, QTextCursor.MoveMode.KeepAnchor)
         plain = QTextCharFormat() if _is_object(form) else QTextCharFormat(form)
         cursor.insertText(_words_for(form) * (length if _is_object(form) else 1), plain)
+    _join_parts(document)
     return document
+
+
+def _join_parts(document: QTextDocument) -> None:
+    """Make one block again of what is several only in the view."""
+    cursor = QTextCursor(document)
+    cursor.beginEditBlock()
+    block = document.lastBlock()
+    while block.previous().isValid():
+        above, joint = block.previous(), block.blockFormat().property(JOINT)
+        if isinstance(joint, int):
+            cursor.setPosition(block.position())
+            cursor.deletePreviousChar()
+            cursor.insertText(chr(joint) if joint else "")
+        block = above
+    cursor.endEditBlock()
 
 
 def _stand_ins(document: QTextDocument) -> list[tuple[int, int, QTextCharFormat]]:

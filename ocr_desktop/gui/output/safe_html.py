@@ -33,10 +33,20 @@ def safe_html(markdown: str) -> str:
 
     `span` and `div` of the class `math` hold LaTeX; cells may carry `colspan`, `rowspan` and `text-align`.
     """
+    return cleaned(unsafe_html(markdown))
+
+
+def unsafe_html(markdown: str) -> str:
+    """Markdown as HTML with whatever tags its writer put there; the first half of `safe_html`."""
+    return html_of(_encodable(markdown))
+
+
+def cleaned(html: str) -> str:
+    """HTML with what `safe_html` allows and nothing else."""
     import nh3
 
     return nh3.clean(
-        html_of(_encodable(markdown)),
+        html,
         tags=set(BLOCK_TAGS | TABLE_TAGS | INLINE_TAGS),
         clean_content_tags=set(WITHOUT_CONTENT),
         attributes={"a": {"href"}, "li": {"value"}, "ol": {"start"}, "td": _CELL_ATTRIBUTES, "th": _CELL_ATTRIBUTES},

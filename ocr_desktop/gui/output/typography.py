@@ -34,6 +34,10 @@ PANEL = QTextFormat.Property.UserProperty.value + 6
 QUOTE_DEPTH = QTextFormat.Property.UserProperty.value + 7
 """The property of blocks with quote bars at their left: how many."""
 
+JOINT = QTextFormat.Property.UserProperty.value + 9
+"""The property of blocks that go on with the paragraph of the block before: the code of what stood between,
+0 for nothing."""
+
 HEADING_SCALE = {1: 1.6, 2: 1.35, 3: 1.17, 4: 1.08, 5: 1.0, 6: 1.0}
 LINE_DISTANCE = 0.3
 """Between the lines of a paragraph; like all distances here, in line heights of the font."""
@@ -86,7 +90,9 @@ class Typography:
         form = QTextBlockFormat()
         match block:
             case Paragraph():
-                return self._paragraph_format(block, before, is_drawn)
+                form = self._paragraph_format(block, before, is_drawn)
+                if block.joint is not None:
+                    form.setProperty(JOINT, ord(block.joint or "\0"))
             case Figure():
                 form.setAlignment(Qt.AlignmentFlag.AlignHCenter)
                 form.setTopMargin(0.0 if before is None else (FIGURE_GAP + _room_below(before)) * self._line)
@@ -205,7 +211,7 @@ class Typography:
         return form
 
     def _gap(self, paragraph: Paragraph, before: Block | None) -> float:
-        if before is None:
+        if before is None or paragraph.joint is not None:
             return 0.0
         gap = GAPS[paragraph.kind]
         if isinstance(before, TablePart):

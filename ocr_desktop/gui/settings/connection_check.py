@@ -24,12 +24,15 @@ class ConnectionCheck(QWidget):
     Signals:
         wanted(): The button was pressed.
         model_chosen(str), base_url_chosen(str), models_found(tuple[str, ...]): Those of the panel.
+        lacks_noted(frozenset of Lack), shown_wanted(QWidget): Those of the panel.
     """
 
     wanted = Signal()
     model_chosen = Signal(str)
     base_url_chosen = Signal(str)
     models_found = Signal(object)
+    lacks_noted = Signal(object)
+    shown_wanted = Signal(object)
 
     def __init__(
         self,
@@ -76,5 +79,7 @@ class ConnectionCheck(QWidget):
             self._panel.model_chosen.connect(self.model_chosen)
             self._panel.base_url_chosen.connect(self.base_url_chosen)
             self._panel.models_found.connect(self.models_found)
+            self._panel.lacks_noted.connect(self.lacks_noted)
+            self._panel.shown_wanted.connect(self.shown_wanted)
             self._column.addWidget(self._panel)
         return self._panel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -14,12 +14,21 @@ from ocr_desktop.gui.settings.connection_row import ConnectionRow
 from ocr_desktop.gui.settings.connection_words import not_tested_text, result_text, verdict_text
 from ocr_desktop.gui.settings.fields import Note
 from ocr_desktop.services.connection import ConnectionTest
-from ocr_desktop.services.connection_report import Advice, CheckKind, CheckResult, ConnectionReport, Finding
+from ocr_desktop.services.connection_report import (
+    Advice,
+    CheckKind,
+    CheckResult,
+    CheckState,
+    ConnectionReport,
+    Finding,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from ocr_desktop.core.secret import Secret
+    from ocr_desktop.engines.base import Lack
     from ocr_desktop.engines.profiles import Profile
     from ocr_desktop.services.context import AppContext
 
@@ -34,12 +43,16 @@ class ConnectionPanel(QWidget):
         base_url_chosen(str): The other address of the server is wanted.
         models_found(object): The server's models (tuple of str), the likeliest first, not empty.
         tested(object): A test ended, with its `ConnectionReport`.
+        lacks_noted(frozenset of Lack): What the answer came without is to be noted in the engine.
+        shown_wanted(QWidget): This part of what was found should be seen.
     """
 
     model_chosen = Signal(str)
     base_url_chosen = Signal(str)
     models_found = Signal(object)
     tested = Signal(object)
+    lacks_noted = Signal(object)
+    shown_wanted = Signal(object)
 
     def __init__(
         self, context: AppContext, spawn: Callable[[Coroutine[Any, Any, None]], None], parent: QWidget | None = None
@@ -52,6 +65,7 @@ class ConnectionPanel(QWidget):
         self._test: ConnectionTest | None = None
         self._is_running = False
         self._told_models: tuple[str, ...] = ()
+        self._lacks: frozenset[Lack] = frozenset()
         self._rows: dict[CheckKind, ConnectionRow] = {}
         self._lay_out()
         self.hide()
@@ -72,6 +86,7 @@ class ConnectionPanel(QWidget):
         for row in self._rows.values():
             row.hide()
         self._rest.show_note("")
+        self._note_button.hide()
         self._show_running(True)
         self._headline.show_text(self.tr("Testing %1…").replace("%1", profile.title))
         self.show()
@@ -105,6 +120,11 @@ class ConnectionPanel(QWidget):
         self._progress.setAccessibleName(self.tr("The test is running"))
         self._what = Note(self)
         self._rest = Note(self)
+        self._note_button = QPushButton(self.tr("Note what its answers lack"), self)
+        self._note_button.setObjectName("note_lacks_button")
+        self._note_button.setToolTip(self.tr("Keep with this engine what its answers came without now"))
+        self._note_button.setAutoDefault(False)
+        self._note_button.clicked.connect(self._note_lacks)
         head = QHBoxLayout()
         head.setSpacing(appearance.SPACING)
         head.addWidget(self._headline, 1)
@@ -116,6 +136,7 @@ class ConnectionPanel(QWidget):
         self._column.addWidget(self._progress)
         self._column.addWidget(self._what)
         self._column.addWidget(self._rest)
+        self._column.addWidget(self._note_button, 0, Qt.AlignmentFlag.AlignLeading)
         self._column.addStretch()
         self._what.show_note(self.tr("Only a small picture of the program's own is sent, never one of yours."))
 
@@ -164,7 +185,26 @@ class ConnectionPanel(QWidget):
         left_out = tuple(result.kind for result in report.results if result.finding is Finding.NOT_REACHED)
         self._rest.show_note(not_tested_text(left_out))
         self._tell_models(report.models)
+        self._lacks = report.lacks
+        is_news = report.lacks != frozenset(self._test.profile.lacks)
+        self._note_button.setVisible(is_news and report.verdict in (Verdict.GOOD, Verdict.LIMITED))
+        # Only then everything has its place.
+        QTimer.singleShot(0, self, self._want_to_be_seen)
         self.tested.emit(report)
+
+    def _note_lacks(self) -> None:
+        self._note_button.hide()
+        self.lacks_noted.emit(self._lacks)
+
+    def _want_to_be_seen(self) -> None:
+        """Where there is no room for all: the first check that failed before the verdict, that before the rest."""
+        if self._is_running or not self.isVisible():
+            return
+        rows = (self._rows[kind] for kind in CheckKind if kind in self._rows)
+        failed = next((row for row in rows if row.isVisible() and row.state is CheckState.FAILED), None)
+        for part in (self, self._headline, failed):
+            if part is not None:
+                self.shown_wanted.emit(part)
 
     def _tell_models(self, models: tuple[str, ...]) -> None:
         if models and models != self._told_models:

@@ -20,6 +20,7 @@ from ocr_desktop.gui.settings.keeping import keep_differences
 from ocr_desktop.gui.settings.prompts_draft import PromptsDraft
 from ocr_desktop.gui.settings.prompts_page import PromptsPage
 from ocr_desktop.gui.settings.sending_page import SendingPage
+from ocr_desktop.services.credentials import SERVICE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -55,9 +56,11 @@ class SettingsDialog(QDialog):
 
     Attributes:
         in_memory: After `saved`, the titles of the engines whose keys are kept only as long as the program runs.
+        not_forgotten: After `saved`, the titles of the engines whose keys may still be in the keyring though they were
+            to be removed; the user knows and went on.
 
     Signals:
-        saved(Settings): Profiles, prompts and keys are written; the dialog closes now.
+        saved(Settings): Profiles, prompts and keys are written; the dialog closes now, unless a key was not forgotten.
     """
 
     saved = Signal(object)
@@ -76,10 +79,14 @@ class SettingsDialog(QDialog):
         self.setObjectName("settings_dialog")
         self.setWindowTitle(self.tr("Settings"))
         self.in_memory: tuple[str, ...] = ()
+        self.not_forgotten: tuple[str, ...] = ()
         self._context = context
         self._settings = settings
         self._spawn = spawn
         self._is_saving = False
+        self._is_written = False
+        """What is written already though a key was not forgotten; the dialog stays open and says so."""
+        self._is_edited_since = False
         self._engines = _engines_draft(context, settings)
         self._prompts = PromptsDraft(context.prompt_file.load(), context.profile_files.shipped())
         # Tab goes in the order in which these are made.
@@ -92,7 +99,7 @@ class SettingsDialog(QDialog):
         self._sending_page = SendingPage(settings, self)
         self._place()
         for each in (self._engines_page, self._prompts_page, self._sending_page):
-            each.edited.connect(self._take_back_question)
+            each.edited.connect(self._take_edit)
         self._engines_page.told.connect(self._bar.show_message)
         self.finished.connect(self._engines_page.stop)
         self._tabs.setCurrentIndex(list(SettingsPage).index(page))
@@ -105,6 +112,10 @@ class SettingsDialog(QDialog):
     def test_connection(self) -> None:
         """Test the engine that is chosen, as if its button was pressed."""
         self._engines_page.test_connection()
+
+    def offer_engines(self) -> None:
+        """Open the list of engines that can be added, once the dialog is on the screen."""
+        QTimer.singleShot(0, self, self._engines_page.offer_engines)
 
     @property
     def is_changed(self) -> bool:
@@ -119,7 +130,9 @@ class SettingsDialog(QDialog):
             return
         if self._is_asking:
             self._bar.clear()
-        elif self.is_changed or self._engines_page.has_wrong_key:
+        elif self._is_written and not self._is_edited_since:
+            self.accept()
+        elif self.is_changed:
             self._bar.show_message(
                 MessageKind.WARNING,
                 self._question,
@@ -130,13 +143,21 @@ class SettingsDialog(QDialog):
             super().reject()
 
     def _discard(self) -> None:
-        super().reject()
+        if self._is_written:
+            self.accept()
+        else:
+            super().reject()
 
     def _save(self) -> None:
         """Write everything, unless something is wrong: then lead there."""
         if self._is_saving:
             return
         self._bar.clear()
+        self._engines_page.settle_key()
+        if self._engines_page.has_unseen_drop:
+            self._tabs.setCurrentWidget(self._engines_page)
+            self._engines_page.show_dropped_key()
+            return
         for page in (self._engines_page, self._prompts_page):
             if page.has_problems:
                 # Only what is on show takes the keys.
@@ -150,7 +171,7 @@ class SettingsDialog(QDialog):
         differences = self._engines.differences()
         prompts = self._prompts.result() if self._prompts.is_changed else None
         try:
-            self.in_memory = await keep_differences(self._context, differences, prompts)
+            kept = await keep_differences(self._context, differences, prompts)
         except OcrDesktopError as error:
             self._set_saving(False)
             self._bar.show_message(MessageKind.ERROR, error_text(error))
@@ -161,8 +182,15 @@ class SettingsDialog(QDialog):
         engine = self._settings.engine
         if engine in self._engines.removed_ids:
             engine = EMBEDDED_ID
-        self.saved.emit(self._sending_page.chosen(replace(self._settings, engines=differences.order, engine=engine)))
-        self.accept()
+        settings = self._sending_page.chosen(replace(self._settings, engines=differences.order, engine=engine))
+        self.in_memory, self.not_forgotten = kept.in_memory, kept.not_forgotten
+        self._settings = settings
+        self.saved.emit(settings)
+        if kept.not_forgotten:
+            self._set_saving(False)
+            self._tell_of_refusal()
+        else:
+            self.accept()
 
     def _set_saving(self, is_saving: bool) -> None:
         self._is_saving = is_saving
@@ -188,9 +216,25 @@ class SettingsDialog(QDialog):
     def _is_asking(self) -> bool:
         return self._bar.isVisible() and self._bar.text == self._question
 
-    def _take_back_question(self) -> None:
-        if self._is_asking:
+    def _tell_of_refusal(self) -> None:
+        """Say whose key may still be in the keyring; all else is done, and the dialog can be closed."""
+        self._is_written, self._is_edited_since = True, False
+        text = self.tr(
+            "The system keyring did not remove the key of %1: it refused, or gave no answer. All else is saved. Open"
+            " the keyring and try again, or remove the key there; its entry begins with %2."
+        )
+        self._bar.show_message(
+            MessageKind.ERROR,
+            text.replace("%1", ", ".join(self.not_forgotten)).replace("%2", SERVICE),
+            Choice(self.tr("Try again"), self._save),
+            Choice(self.tr("Close all the same"), self.accept),
+        )
+
+    def _take_edit(self) -> None:
+        """Take back what was asked of the draft as it was."""
+        if self._is_asking or (self._is_written and not self._is_edited_since):
             self._bar.clear()
+        self._is_edited_since = True
 
     def _tell_what_is_left_out(self) -> None:
         """Say which files of the user's own could not be used; they stay as they are."""

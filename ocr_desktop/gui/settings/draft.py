@@ -6,13 +6,20 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ocr_desktop.core.secret import Secret
+from ocr_desktop.engines.base import Lack
 from ocr_desktop.engines.profiles import Profile
-from ocr_desktop.gui.settings.engine_fields import EngineFields, Problem, fields_of, problems_of, profile_of
+from ocr_desktop.gui.settings.engine_fields import (
+    EngineFields,
+    Problem,
+    fields_of,
+    key_problem,
+    problems_of,
+    profile_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
-
-    from ocr_desktop.core.secret import Secret
 
 
 class EngineDraft:
@@ -24,6 +31,9 @@ class EngineDraft:
         kept: As it is kept now; None where it is not.
         shipped: As it comes with the program; None where it does not.
         typed_key: A key that was typed and is not kept yet.
+        wrong_key: What was typed for one and can be none.
+        dropped_key_of: For which origin a key was typed that went when the address changed; empty for none.
+        is_drop_seen: Whether the user was led to where that is said.
         forgets_key: Whether the key that is kept is to be forgotten.
     """
 
@@ -33,7 +43,11 @@ class EngineDraft:
         self.shipped = shipped
         self.fields: EngineFields = fields_of(base)
         self.typed_key: Secret | None = None
+        self.wrong_key: Secret | None = None
+        self.dropped_key_of = ""
+        self.is_drop_seen = False
         self.forgets_key = False
+        self._typed_for = ""
 
     @property
     def id(self) -> str:
@@ -68,7 +82,43 @@ class EngineDraft:
     @property
     def is_changed(self) -> bool:
         is_edited = self.fields != fields_of(self.base) or self.base != self.kept
-        return is_edited or self.typed_key is not None or self.forgets_key
+        return is_edited or self.typed_key is not None or self.wrong_key is not None or self.forgets_key
+
+    def type_key(self, text: Secret) -> None:
+        """Take what stands in the key's box now; it belongs to the address that stands there with it."""
+        key = Secret(text.reveal().strip())
+        is_wrong = key_problem(key.reveal()) is not None
+        self.typed_key = key if key.reveal() and not is_wrong else None
+        self.wrong_key = text if is_wrong else None
+        self.dropped_key_of = ""
+        self._typed_for = self._origin
+
+    def drop_typed_key(self) -> None:
+        """Let go of what was typed for a key."""
+        self.typed_key = self.wrong_key = None
+
+    def settle_key(self) -> bool:
+        """Let go of a key that was typed for another address than the one that stands there now; whether there was one.
+
+        What was typed while no address could be used belongs to the first that can.
+        """
+        if (self.typed_key is None and self.wrong_key is None) or not self._origin:
+            return False
+        if self._typed_for in ("", self._origin):
+            self._typed_for = self._origin
+            return False
+        self.drop_typed_key()
+        self.dropped_key_of, self.is_drop_seen = self._typed_for, False
+        return True
+
+    @property
+    def _origin(self) -> str:
+        """What a key is given for, by the address that is typed; empty where that cannot be used."""
+        return "" if "base_url" in self.problems else self.profile.origin
+
+    def note_lacks(self, lacks: frozenset[Lack]) -> None:
+        """Note what its answers come without, as a test found it."""
+        self.base = dataclasses.replace(self.base, lacks=tuple(lack for lack in Lack if lack in lacks))
 
     def take_shipped(self) -> None:
         """Go back to what comes with the program."""
@@ -197,7 +247,12 @@ class EnginesDraft:
     @property
     def unusable(self) -> EngineDraft | None:
         """The first that cannot be kept as it is."""
-        return next((engine for engine in self.engines if engine.problems), None)
+        return next((engine for engine in self.engines if engine.problems or engine.wrong_key is not None), None)
+
+    @property
+    def with_unseen_drop(self) -> EngineDraft | None:
+        """The first whose typed key went with its address, without the user having been led there."""
+        return next((each for each in self.engines if each.dropped_key_of and not each.is_drop_seen), None)
 
     @property
     def removed_ids(self) -> list[str]:

@@ -9,17 +9,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from ocr_desktop.engines.addresses import host_of, is_loopback, trimmed_base_url
+from ocr_desktop.engines.misplaced_keys import names_of_keys
 from ocr_desktop.engines.profiles import (
     OWN_FIELDS,
     SMALLEST_MOST_BYTES,
     VARIABLE,
     PartOrder,
     Profile,
-    host_of,
-    is_loopback,
-    trimmed_base_url,
 )
-from ocr_desktop.services.profile_files import names_of_keys
 
 KEY = re.compile(r"[!-~]+")
 """What can stand in a header: printable ASCII without spaces."""

@@ -19,6 +19,7 @@ from ocr_desktop.gui.settings.wording import facts_text, http_text, problem_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
+    from ocr_desktop.engines.base import Lack
     from ocr_desktop.gui.settings.draft import EngineDraft
     from ocr_desktop.services.context import AppContext
 
@@ -30,7 +31,7 @@ class EngineForm(QWidget):
 
     Signals:
         edited(): The draft of the endpoint is another now.
-        shown_wanted(QWidget): This one has the keys now and should be seen.
+        shown_wanted(QWidget): This one has the keys now, or something new to say, and should be seen.
     """
 
     edited = Signal()
@@ -51,6 +52,8 @@ class EngineForm(QWidget):
         self._key_state = KeyState(self._key, context.credentials, spawn, self)
         self._check = ConnectionCheck(context, spawn, self)
         self._check.wanted.connect(self.test_connection)
+        self._check.lacks_noted.connect(self._take_lacks)
+        self._check.shown_wanted.connect(self.shown_wanted)
         self._check.model_chosen.connect(self._take_model)
         # What was found is of the settings as they were.
         self._key_state.changed.connect(self._check.stop)
@@ -75,6 +78,7 @@ class EngineForm(QWidget):
 
     def show_engine(self, engine: EngineDraft) -> None:
         """Show another endpoint; what ran for the one before ends."""
+        self._key_state.settle()
         self.stop()
         self._is_filling = True
         self._model.clear()
@@ -83,7 +87,7 @@ class EngineForm(QWidget):
         for field in self._fields.values():
             field.show_error("")
         self._fill()
-        self._key.begin(engine.profile.key_page)
+        self._key.begin(engine.profile.key_page, engine.wrong_key)
         self._key_state.follow(engine)
         self._facts.show_note(facts_text(engine.base))
 
@@ -113,15 +117,17 @@ class EngineForm(QWidget):
         if "base_url" in self._engine.problems:
             self._fields["base_url"].show_error(problem_text(self._engine.problems["base_url"]))
             self._base_url.setFocus()
-        elif not self._key.judge():
+        elif self._key_state.settle() or not self._key.judge():
             self._key.edit.setFocus()
         else:
             self._check.begin(self._engine.profile, self._key_state.key_to_try)
 
-    @property
-    def has_wrong_key(self) -> bool:
-        """Whether something stands in the key's box that can be no key."""
-        return self._key.has_problem
+    def settle_key(self) -> None:
+        """Let go of a key that was typed for another address."""
+        self._key_state.settle()
+
+    def go_to_key(self) -> None:
+        self._lead_to(self._key.edit)
 
     def go_to_title(self) -> None:
         self._title.setFocus()
@@ -240,6 +246,7 @@ class EngineForm(QWidget):
             if problem is not None or self._fields[each].has_error:
                 self._fields[each].show_error("" if problem is None else problem_text(problem))
         if name in ("base_url", "key_variable"):
+            self._key_state.settle()
             self._key_state.look_again()
 
     def _shorten(self, text: str) -> None:
@@ -269,6 +276,14 @@ class EngineForm(QWidget):
         self._model.setCurrentIndex(models.index(chosen) if chosen in models else -1)
         self._model.setEditText(chosen)
         self._is_filling = False
+
+    def _take_lacks(self, lacks: frozenset[Lack]) -> None:
+        """Note what a test found missing."""
+        assert self._engine is not None
+        self._engine.note_lacks(lacks)
+        self._facts.show_note(facts_text(self._engine.base))
+        self._show_what_follows()
+        self.edited.emit()
 
     def _take_shipped(self) -> None:
         assert self._engine is not None

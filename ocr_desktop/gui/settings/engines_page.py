@@ -87,22 +87,41 @@ class EnginesPage(QWidget):
         if self._chosen is not None:
             self._form.test_connection()
 
+    def offer_engines(self) -> None:
+        """Open the list of engines that can be added."""
+        self._list.add_button.setFocus()
+        self._list.add_button.click()
+
     @property
     def has_problems(self) -> bool:
         """Whether anything cannot be kept as it is."""
-        return self.has_wrong_key or self._draft.unusable is not None
+        return self._draft.unusable is not None
+
+    def settle_key(self) -> None:
+        """Let go of a key that was typed for another address than its engine has now."""
+        if self._chosen is not None:
+            self._form.settle_key()
+
+    @property
+    def has_unseen_drop(self) -> bool:
+        """Whether a typed key went when the address of its engine changed, and the user was not led there yet."""
+        return self._draft.with_unseen_drop is not None
+
+    def show_dropped_key(self) -> None:
+        """Lead to the engine whose typed key went, where that is said; once for each."""
+        engine = self._draft.with_unseen_drop
+        assert engine is not None
+        engine.is_drop_seen = True
+        if engine is not self._chosen:
+            self._list_all(self._draft.engines.index(engine) + 1)
+        self._form.go_to_key()
 
     def show_problems(self) -> None:
         """Lead to the first engine that cannot be kept, and say what is wrong."""
         unusable = self._draft.unusable
-        if not self.has_wrong_key and unusable is not None and unusable is not self._chosen:
+        if unusable is not None and unusable is not self._chosen:
             self._list_all(self._draft.engines.index(unusable) + 1)
         self._form.show_problems()
-
-    @property
-    def has_wrong_key(self) -> bool:
-        """Whether something stands in the key's box that can be no key."""
-        return self._chosen is not None and self._form.has_wrong_key
 
     def stop(self) -> None:
         """End what runs for the engine that is chosen."""
@@ -131,7 +150,7 @@ class EnginesPage(QWidget):
         return " ".join(engine.fields.title.split()) or self.tr("(without a title)")
 
     def _is_wrong(self, engine: EngineDraft) -> bool:
-        return bool(engine.problems)
+        return bool(engine.problems) or engine.wrong_key is not None
 
     def _show_chosen(self) -> None:
         engine = self._chosen

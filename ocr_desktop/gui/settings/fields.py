@@ -92,9 +92,22 @@ class Field(QWidget):
         self._has_error = False
         self._tell(text)
 
+    def name_control(self, name: str) -> None:
+        """What the control is called by who cannot see its label; a name that it has already stays."""
+        for each in self._spoken:
+            if not each.accessibleName():
+                each.setAccessibleName(name)
+
     def _tell(self, text: str) -> None:
         self.note.show_note(text, warns=self._has_error)
-        self.control.setAccessibleDescription(text)
+        for each in self._spoken:
+            each.setAccessibleDescription(text)
+
+    @property
+    def _spoken(self) -> list[QWidget]:
+        """The control, and the line inside of it that one types into and hears of by itself."""
+        inside = self.control.lineEdit() if isinstance(self.control, QComboBox) else None
+        return [self.control] if inside is None else [self.control, inside]
 
 
 class Number(QSpinBox):
@@ -181,8 +194,7 @@ class Form(QGridLayout):
         label.setBuddy(field.control)
         line = min(field.control.sizeHint().height(), 2 * label.fontMetrics().lineSpacing())
         label.setMinimumHeight(line)
-        if not field.control.accessibleName():
-            field.control.setAccessibleName(text.replace("&", "").rstrip(":："))
+        field.name_control(text.replace("&", "").rstrip(":："))
         row = self.rowCount()
         self.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
         self.addWidget(field, row, 1)

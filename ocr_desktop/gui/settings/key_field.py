@@ -18,7 +18,7 @@ class KeyField(QWidget):
     """Takes a key and never gives it back to the eye.
 
     Signals:
-        key_typed(Secret | None): Another key stands there, or none that could be one.
+        key_typed(Secret): Something else stands there now, to the letter; it may be no key.
         removal_wanted(): The button beside it.
     """
 
@@ -54,15 +54,27 @@ class KeyField(QWidget):
         column.setSpacing(appearance.SPACING_SMALL)
         column.addWidget(self.field)
 
-    def begin(self, key_page: str) -> None:
-        """Take the key of another engine, without a word yet; `key_page` is where a person gets one."""
+    def begin(self, key_page: str, typed: Secret | None) -> None:
+        """Take the key of another engine.
+
+        Args:
+            key_page: Where a person gets one.
+            typed: What stood there and can be no key, or None; it can be mended.
+        """
         is_page = QUrl(key_page).scheme() in ("https", "http")
         self._page = key_page if is_page else ""
         self._link.setVisible(is_page)
         self._link.setToolTip(plain_tooltip(key_page) if is_page else "")
+        self.show_state("")
+        self.empty()
+        if typed is not None:
+            self.edit.setText(typed.reveal())
+            self.judge()
+
+    def empty(self) -> None:
+        """Forget what stands there, and what was wrong with it."""
         self.edit.clear()
         self.field.show_error("")
-        self.show_state("")
 
     def show_state(self, text: str, *, can_type: bool = True, removal: str = "", is_typed: bool = False) -> None:
         """Say where the key is.
@@ -79,11 +91,6 @@ class KeyField(QWidget):
         self._remove.setText(removal)
         self._remove.setVisible(bool(removal))
 
-    @property
-    def has_problem(self) -> bool:
-        """Whether something stands there that can be no key."""
-        return key_problem(self.edit.text()) is not None
-
     def judge(self) -> bool:
         """Say what is wrong with what stands there; whether nothing is."""
         problem = key_problem(self.edit.text())
@@ -91,10 +98,9 @@ class KeyField(QWidget):
         return problem is None
 
     def _take(self, text: str) -> None:
-        problem = key_problem(text)
-        if problem is None:
+        if key_problem(text) is None:
             self.field.show_error("")
-        self.key_typed.emit(Secret(text.strip()) if text.strip() and problem is None else None)
+        self.key_typed.emit(Secret(text))
 
     def _open_page(self) -> None:
         QDesktopServices.openUrl(QUrl(self._page))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from ocr_desktop.gui.settings.wording import key_source_text, missing_key_text
+from ocr_desktop.gui.settings.wording import dropped_key_text, key_source_text, missing_key_text
 from ocr_desktop.services.credentials import KeySource
 
 if TYPE_CHECKING:
@@ -56,6 +56,19 @@ class KeyState(QObject):
         """Take no late answer any more."""
         self._engine = None
 
+    def settle(self) -> bool:
+        """Let go of a key that was typed for another address than the one that stands there now, and say so.
+
+        Returns:
+            Whether there was one.
+        """
+        if self._engine is None or not self._engine.settle_key():
+            return False
+        self._field.empty()
+        self._show()
+        self.changed.emit()
+        return True
+
     def look_again(self) -> None:
         """Look for the key anew: its address or its variable is another."""
         if self._engine is not None:
@@ -86,9 +99,9 @@ class KeyState(QObject):
             self._source = None if found is None else found[1]
             self._show(was_kept=was_kept)
 
-    def _take(self, key: Secret | None) -> None:
+    def _take(self, typed: Secret) -> None:
         if self._engine is not None:
-            self._engine.typed_key = key
+            self._engine.type_key(typed)
             self._show()
             self.changed.emit()
 
@@ -97,8 +110,8 @@ class KeyState(QObject):
         if engine is None:
             return
         if engine.typed_key is not None:
-            engine.typed_key = None
-            self._field.edit.clear()
+            engine.drop_typed_key()
+            self._field.empty()
         else:
             engine.forgets_key = not engine.forgets_key
         self._show()
@@ -110,17 +123,23 @@ class KeyState(QObject):
         assert engine is not None
         field = self._field
         if self._source is KeySource.ENVIRONMENT:
+            if engine.wrong_key is not None:
+                # Nobody could mend it there.
+                engine.drop_typed_key()
+                field.empty()
             field.show_state(key_source_text(self._source, engine), can_type=False)
         elif engine.typed_key is not None:
             field.show_state(self._typed_text(), removal=self.tr("Remove key"), is_typed=True)
         elif "base_url" in engine.problems:
             field.show_state(self.tr("A key belongs to an address; type that first."))
         elif self._source is None:
-            field.show_state(missing_key_text(engine, was_kept=was_kept))
+            dropped = dropped_key_text(engine) if engine.dropped_key_of else ""
+            field.show_state(dropped or missing_key_text(engine, was_kept=was_kept))
         elif engine.forgets_key:
             field.show_state(self.tr("The key is removed when you save."), removal=self.tr("Keep the key"))
         else:
-            field.show_state(key_source_text(self._source, engine), removal=self.tr("Remove key"))
+            dropped = f"{dropped_key_text(engine)} " if engine.dropped_key_of else ""
+            field.show_state(dropped + key_source_text(self._source, engine), removal=self.tr("Remove key"))
 
     def _typed_text(self) -> str:
         if self._keeps is False:

@@ -199,7 +199,8 @@ class PromptsPage(QWidget):
         if prompt.preset is PresetId.LOCATE and read_as is PresetId.LOCATE:
             text = self.tr("What is looked for goes in the place of %1.").replace("%1", LOCATE_PLACEHOLDER)
         elif read_as is not prompt.preset:
-            text = self.tr("By how this prompt begins, its answer is read as “%1”.").replace("%1", preset_name(read_as))
+            text = self.tr("This prompt begins like a preset's, so its answer is read as “%1”.")
+            text = text.replace("%1", preset_name(read_as))
         self._preset_field.explain(text)
         called = self.tr("On the command line: --preset %1").replace("%1", prompt.id) if prompt.id else ""
         self._title_field.explain(called)

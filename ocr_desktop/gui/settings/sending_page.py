@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QPushButton,
     QRadioButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -27,6 +29,7 @@ from ocr_desktop.gui.settings.wording import auto_read_texts
 from ocr_desktop.services.settings import AutoRead
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QModelIndex, QPersistentModelIndex
     from PySide6.QtGui import QKeyEvent
 
     from ocr_desktop.services.settings import Settings
@@ -36,6 +39,14 @@ SHORTEST_TIMEOUT_S = 5
 MOST_RETRIES = 10
 HOSTS_LINES = 4
 HOST_COLUMN, AT_ONCE_COLUMN = range(2)
+
+
+class OutlinedTicks(QStyledItemDelegate):
+    """Draws boxes to tick as they look everywhere."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        option.palette = appearance.ticks_palette(option.palette)
 
 
 class HostsTable(QTableWidget):
@@ -142,11 +153,12 @@ class SendingPage(QWidget):
         self._hosts = HostsTable(0, 2, box)
         self._hosts.setObjectName("hosts_table")
         self._hosts.setAccessibleName(self.tr("Hosts that may get pictures"))
-        self._hosts.setHorizontalHeaderLabels([self.tr("Host"), self.tr("As soon as I add a picture")])
+        self._hosts.setHorizontalHeaderLabels([self.tr("Host"), self.tr("Send as soon as I add a picture")])
         self._hosts.verticalHeader().hide()
         self._hosts.setShowGrid(False)
         # On the dark ground of fields an empty box is hardly seen.
         self._hosts.viewport().setBackgroundRole(QPalette.ColorRole.Window)
+        self._hosts.setItemDelegate(OutlinedTicks(self._hosts))
         self._hosts.setTabKeyNavigation(False)
         self._hosts.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
         self._hosts.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
@@ -182,13 +194,17 @@ class SendingPage(QWidget):
         self._timeout.setValue(settings.timeout_s)
         self._timeout.valueChanged.connect(self.edited)
         timeout = Field(self._timeout, parent=form_widget)
-        timeout.explain(self.tr("The longest silence without a word, before the first one and between two."))
+        timeout.explain(
+            self.tr("How long the first words of an answer are waited for, and then the next ones each time.")
+        )
         form.add_row(self.tr("&Timeout:"), timeout)
         self._retries = Number("retries_spin", 0, MOST_RETRIES, form_widget)
         self._retries.setValue(settings.retries)
         self._retries.valueChanged.connect(self.edited)
         retries = Field(self._retries, parent=form_widget)
-        retries.explain(self.tr("How often a request is sent again, only while no word of the answer has come."))
+        retries.explain(
+            self.tr("How often a request that failed is sent again; never once words of the answer have come.")
+        )
         form.add_row(self.tr("Ret&ries:"), retries)
         column = QVBoxLayout(box)
         column.addWidget(form_widget)

@@ -112,7 +112,16 @@ def missing_key_text(engine: EngineDraft, *, was_kept: bool) -> str:
         return text.replace("%1", engine.kept.origin).replace("%2", engine.profile.origin)
     if engine.profile.key_required:
         return translate("Settings", "%1 needs a key; none is there yet.").replace("%1", host or engine.fields.title)
-    return translate("Settings", "None is there; many servers of one's own take requests without a key.")
+    return translate("Settings", "There is no key; many servers of your own take requests without one.")
+
+
+def dropped_key_text(engine: EngineDraft) -> str:
+    """That a key was typed for another address and is not kept for the one that stands there now."""
+    text = QCoreApplication.translate(
+        "Settings",
+        "The key that you typed was for %1; it is not kept for %2. Type it again if it belongs there too.",
+    )
+    return text.replace("%1", engine.dropped_key_of).replace("%2", engine.profile.origin)
 
 
 def http_text(host: str) -> str:
@@ -176,8 +185,8 @@ def auto_read_texts() -> dict[AutoRead, tuple[str, str]]:
             translate("Settings", "Only on this &computer"),
             translate(
                 "Settings",
-                "A picture is read as soon as it is added where it stays on this computer. An endpoint gets it when you"
-                " press Read, but for the hosts that are ticked below.",
+                "A picture is read as soon as it is added where it stays on this computer. An endpoint gets it only"
+                " when you press Read, except for the hosts that are ticked below.",
             ),
         ),
         AutoRead.NEVER: (

@@ -44,11 +44,13 @@ class Opened:
         self.dialog = SettingsDialog(context, settings, self.spawn, parent, **at)
         self.dialog.saved.connect(self._note)
         self.in_memory: tuple[str, ...] = ()
+        self.not_forgotten: tuple[str, ...] = ()
         self.shown = asyncio.ensure_future(show(self.dialog))
 
     def _note(self, settings: Settings) -> None:
         self.saved.append(settings)
         self.in_memory = self.dialog.in_memory
+        self.not_forgotten = self.dialog.not_forgotten
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)

@@ -96,7 +96,7 @@ def test_one_whose_key_is_in_the_environment_stays() -> None:
 def test_a_copy_stands_behind_with_an_id_of_its_own_and_without_the_key() -> None:
     draft = draft_of("ppio", "modelverse")
     ppio = draft.engines[0]
-    ppio.typed_key = Secret("sk-1")
+    ppio.type_key(Secret("sk-1"))
     copied = draft.copy(ppio, "PPIO (copy)")
     again = draft.copy(ppio, "PPIO (copy)")
     assert [engine.id for engine in draft.engines] == ["ppio", again.id, copied.id, "modelverse"]

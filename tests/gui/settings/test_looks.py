@@ -86,6 +86,16 @@ async def test_every_control_has_a_name_that_is_spoken(tmp_path: Path, page: Set
             assert spoken.strip(), f"{type(control).__name__} {control.objectName()}"
 
 
+async def test_the_line_inside_of_a_box_has_its_name_and_its_note_too(tmp_path: Path) -> None:
+    async with opened(tmp_path, SET_UP) as dialog:
+        dialog.choose("vLLM")
+        line = dialog.find(QComboBox, "model_box").lineEdit()
+        assert line is not None
+        assert QAccessible.queryAccessibleInterface(line).text(QAccessible.Text.Name) == "Model"
+        dialog.type_into("model_box", "")
+        assert line.accessibleDescription() == dialog.note("model_box") != ""
+
+
 @pytest.mark.parametrize("page", SettingsPage)
 async def test_no_two_controls_share_an_accelerator(tmp_path: Path, page: SettingsPage) -> None:
     await keep_a_prompt(tmp_path)
