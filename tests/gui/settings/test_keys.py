@@ -213,7 +213,7 @@ async def test_a_key_that_the_keyring_does_not_let_go_is_told(tmp_path: Path, wa
             with keyring_in_place(MemoryKeyring()):
                 dialog.click_words(way)
                 await dialog.settled()
-            assert not dialog.dialog.isVisible()
+            await dialog.shown
             assert {settings.engines for settings in dialog.saved} == {("ppio",)}
             assert dialog.not_forgotten == (() if way == "Try again" else (MODELVERSE,))
 
