@@ -188,7 +188,7 @@ def _of_refusals() -> dict[ErrorCode, ErrorWording]:
         ErrorCode.TOO_MANY_REQUESTS: ErrorWording(
             translate("messages", "{host} takes no more requests for now."),
             "{answered}",
-            translate("messages", "Wait a while."),
+            translate("messages", "Wait a while{patience}."),
         ),
         ErrorCode.REQUEST_TOO_LARGE: ErrorWording(
             translate("messages", "The picture is too large for {host}."),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ocr_desktop.core.doubts import Doubt
     from ocr_desktop.core.errors import OcrDesktopError
 
+DAY_S = 86_400
 VARIABLE_OF_ANY_SERVER = "OCR_DESKTOP_API_KEY"
 """Named where a server wants a key and its profile knows of none: the engine “Other server” takes it from there."""
 
@@ -106,6 +107,7 @@ def error_wording(error: OcrDesktopError, **known: str | int | float) -> ErrorWo
     values["engine"] = values["engine"] or values["name"]
     values["missing"] = _field_name(values["missing"])
     values["reason"] = values["reason"] or QCoreApplication.translate("messages", "nothing more is known")
+    values["patience"] = _patience(error.fields.get("retry_after_s"))
     wording = error_wordings()[error.code]
     return ErrorWording(*(part.format_map(values).strip() for part in (wording.title, wording.why, wording.hint)))
 
@@ -127,6 +129,22 @@ def finish_text(finish: Finish, *, is_empty: bool = False) -> str:
 
 def _shown(value: str | int | float) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _patience(wished_s: str | int | float | None) -> str:
+    """How long a server wants to be left alone, in the unit in which people would say it; empty where it did not."""
+    translate = QCoreApplication.translate
+    if not isinstance(wished_s, int | float) or wished_s < 1:
+        return ""
+    if wished_s >= DAY_S:
+        return translate("messages", "; the server asks for a day or more")
+    if wished_s >= 1.5 * 3600:
+        text, unit_s = translate("messages", "; the server asks for %1 h"), 3600
+    elif wished_s >= 1.5 * 60:
+        text, unit_s = translate("messages", "; the server asks for %1 min"), 60
+    else:
+        text, unit_s = translate("messages", "; the server asks for %1 s"), 1
+    return text.replace("%1", f"{wished_s / unit_s:.0f}")
 
 
 def _field_name(name: str) -> str:

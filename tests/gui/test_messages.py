@@ -104,3 +104,23 @@ def test_a_servers_words_are_never_taken_for_a_template() -> None:
 
 def test_an_empty_name_of_the_error_does_not_hide_the_known_one() -> None:
     assert "“page.png”" in error_text(InputError(ErrorCode.PICTURE_CHANGED, name=""), name="page.png")
+
+
+@pytest.mark.parametrize(
+    ("wished_s", "hint"),
+    [
+        (None, "Wait a while."),
+        (0.2, "Wait a while."),
+        (7, "Wait a while; the server asks for 7 s."),
+        (89.0, "Wait a while; the server asks for 89 s."),
+        (3600, "Wait a while; the server asks for 60 min."),
+        (7200.0, "Wait a while; the server asks for 2 h."),
+        (86_400, "Wait a while; the server asks for a day or more."),
+    ],
+)
+def test_how_long_a_server_wants_to_be_left_alone_is_told_as_people_say_it(
+    wished_s: float | None, hint: str, qapp: object
+) -> None:
+    fields = {} if wished_s is None else {"retry_after_s": wished_s}
+    error = EngineError(ErrorCode.TOO_MANY_REQUESTS, host="ocr.example", **fields)
+    assert error_wording(error).hint == hint
