@@ -163,7 +163,7 @@ ERRORS: dict[ErrorCode, Wording] = {
     ErrorCode.ANSWER_UNREADABLE: Wording(
         "{host}",
         "its answer cannot be understood{said}",
-        "Check that the address is that of an OpenAI-compatible server",
+        "Check that the address is that of an OpenAI-compatible server, and that the network wants no login first",
     ),
     ErrorCode.CONNECTION_LOST: Wording("{host}", "the connection broke off{said}", "Try again"),
     ErrorCode.WEIGHTS_MISSING: Wording(

@@ -206,7 +206,10 @@ def _of_refusals() -> dict[ErrorCode, ErrorWording]:
         ErrorCode.ANSWER_UNREADABLE: ErrorWording(
             translate("messages", "The answer of {host} cannot be understood."),
             "{answered}",
-            translate("messages", "Is its address that of an OpenAI-compatible server?"),
+            translate(
+                "messages",
+                "Is its address that of an OpenAI-compatible server, and does the network let you in without a login?",
+            ),
         ),
     }
 
