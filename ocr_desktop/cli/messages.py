@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ocr_desktop.core.document import Finish, WarningCode
 from ocr_desktop.core.errors import EngineError, ErrorCode, InputError, OcrDesktopError, OutputError, UsageError
 from ocr_desktop.core.files import printable
+from ocr_desktop.engines.base import USUAL_KEY_VARIABLE
 from ocr_desktop.services.prompts import PromptFault
 from ocr_desktop.services.user_file import SET_ASIDE_SUFFIX
 
@@ -48,7 +49,7 @@ EXIT_INTERRUPTED = 130
 FALLBACKS = {
     "name": "input",
     "engine": "of your own",
-    "variable": "OCR_DESKTOP_API_KEY and use --engine custom",
+    "variable": f"{USUAL_KEY_VARIABLE} and use --engine custom",
     "to": "another address",
     "missing": "profile",
     "later": "later",

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ocr_desktop.worker.pixels import Pixels
 
 EMBEDDED_ID = "embedded"
+USUAL_KEY_VARIABLE = "OCR_DESKTOP_API_KEY"
+"""The environment variable of a key whose profile names none that can be used."""
 
 
 class EngineKind(StrEnum):

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ocr_desktop.engines.addresses import COMPLETIONS
+from ocr_desktop.engines.base import USUAL_KEY_VARIABLE
 from ocr_desktop.engines.profiles import Profile
 from ocr_desktop.engines.requests import request_body
 
 PATH_TO_FILL_IN = "PATH_TO_PICTURE"
 """Stands in both texts, with the ending of the picture's type behind it."""
-USUAL_VARIABLE = "OCR_DESKTOP_API_KEY"
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
 WORKING_IN_QUOTES = "'!"
@@ -120,7 +120,7 @@ class CopiedRequest:
         if not self.has_key:
             return None
         named = self.profile.key_variable
-        return named if VARIABLE.fullmatch(named) else USUAL_VARIABLE
+        return named if VARIABLE.fullmatch(named) else USUAL_KEY_VARIABLE
 
     def _body(self) -> tuple[str, str, dict[str, Any]]:
         """The start of the picture's address, a marker for its data that stands nowhere else, the body with both."""

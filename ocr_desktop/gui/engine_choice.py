@@ -50,14 +50,15 @@ class EngineChoice(QObject):
 
     def restore(self, settings: Settings) -> None:
         """Take up the engine of last time, and list all that are set up."""
-        engines = self._set_up()
-        self._control.choose_engine(next((each for each in engines if each.id == settings.engine), EMBEDDED_ENGINE))
-        self.list_engines()
+        self._list(settings.engine)
 
     def list_engines(self) -> None:
         """List the engines that are set up; one that was chosen and is gone gives way to this computer."""
+        self._list(self._control.engine.id)
+
+    def _list(self, wanted: str) -> None:
         engines = self._set_up()
-        chosen = next((engine for engine in engines if engine.id == self._control.engine.id), EMBEDDED_ENGINE)
+        chosen = next((engine for engine in engines if engine.id == wanted), EMBEDDED_ENGINE)
         self._take(chosen)
         self._window.toolbar.show_engines((EMBEDDED_ENGINE, *engines), chosen)
         self._stop_what_is_not_allowed()
@@ -131,8 +132,7 @@ class EngineChoice(QObject):
         job = self._control.job
         if job is None or job.engine.host is None:
             return
-        allowed = job.engine.is_local or job.engine.host in self._control.settings.allowed_hosts
-        if self._context.offline.is_on or not allowed:
+        if self._context.offline.is_on or not self._control.may_send_to(job.engine):
             self._control.stop()
 
     def _set_up(self) -> tuple[EngineDescription, ...]:

@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from ocr_desktop.core.errors import OcrDesktopError
+from ocr_desktop.engines.base import USUAL_KEY_VARIABLE
 from ocr_desktop.gui.error_ways import WAYS, Way, way_text
 from ocr_desktop.gui.message_bar import Choice, MessageBar, MessageKind
-from ocr_desktop.gui.messages import VARIABLE_OF_ANY_SERVER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -99,7 +99,7 @@ class ErrorBar(QObject):
     def _key_form(self, error: OcrDesktopError, engine: EngineDescription) -> KeyForm:
         from ocr_desktop.gui.key_form import KeyForm
 
-        variable = str(error.fields.get("variable", "")) or VARIABLE_OF_ANY_SERVER
+        variable = str(error.fields.get("variable", "")) or USUAL_KEY_VARIABLE
         page = str(error.fields.get("key_page", "")) or engine.key_page
         note = self.tr("Or set the environment variable %1 and start the program again.").replace("%1", variable)
         form = KeyForm(engine.title, note=note, has_page=bool(page))

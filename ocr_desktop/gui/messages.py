@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from ocr_desktop.core.document import Finish, WarningCode
 from ocr_desktop.core.doubts import DoubtKind
+from ocr_desktop.engines.base import USUAL_KEY_VARIABLE
 from ocr_desktop.gui.error_words import ErrorWording, error_wordings
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from ocr_desktop.core.errors import OcrDesktopError
 
 DAY_S = 86_400
-VARIABLE_OF_ANY_SERVER = "OCR_DESKTOP_API_KEY"
-"""Named where a server wants a key and its profile knows of none: the engine “Other server” takes it from there."""
 
 
 def warning_sentences() -> dict[WarningCode, str]:
@@ -100,7 +99,7 @@ def error_wording(error: OcrDesktopError, **known: str | int | float) -> ErrorWo
     values = defaultdict(str, {name: _shown(value) for name, value in given.items()})
     values["said"] = _said(values["status"], values["message"])
     values["answered"] = _answered(values["status"], values["message"])
-    values["variable"] = values["variable"] or VARIABLE_OF_ANY_SERVER
+    values["variable"] = values["variable"] or USUAL_KEY_VARIABLE
     values["to"] = values["to"] or QCoreApplication.translate("messages", "another address")
     if values["to"] == values["host"]:
         values["to"] = QCoreApplication.translate("messages", "another address of its own")

@@ -134,6 +134,10 @@ class ReadingControl(QObject):
             self._edited_prompt = None if prompt == PRESETS[self.preset].prompt else prompt
         self.choices_changed.emit()
 
+    def may_send_to(self, engine: EngineDescription) -> bool:
+        """Whether pictures may go where this engine reads them: nowhere, to this machine, or to an allowed host."""
+        return engine.host is None or engine.is_local or engine.host in self.settings.allowed_hosts
+
     @property
     def is_busy(self) -> bool:
         """Whether a job runs, or is about to: its engine's key is being looked for."""
@@ -271,7 +275,7 @@ class ReadingControl(QObject):
         if engine is None or self.engine != chosen:
             return None
         # Its settings may have been written anew since it was chosen: what counts is where it sends to now.
-        if self._must_ask(engine.description):
+        if not self.may_send_to(engine.description):
             self.permission_needed.emit(engine.description)
             return None
         return engine
@@ -307,9 +311,6 @@ class ReadingControl(QObject):
             retries=self.settings.retries,
             max_tokens=self._max_tokens,
         )
-
-    def _must_ask(self, engine: EngineDescription) -> bool:
-        return engine.host is not None and not engine.is_local and engine.host not in self.settings.allowed_hosts
 
     async def _run(self, job: RecognitionJob, entry: Entry) -> None:
         self._begin(job)

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from ocr_desktop.__main__ import main
+from tests.support.pictures import draw_page
 from tests.support.program import Argument, Ended
 
 Program = Callable[..., Ended]
+
+
+@pytest.fixture(scope="module")
+def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small blank picture that nobody changes."""
+    path = tmp_path_factory.mktemp("pictures") / "page.png"
+    draw_page(size=(64, 64)).save(path)
+    return path
 
 
 @pytest.fixture

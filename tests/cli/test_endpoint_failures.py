@@ -12,18 +12,10 @@ from ocr_desktop.core.document import Finish
 from ocr_desktop.core.errors import EngineError, ErrorCode
 from tests.cli.conftest import Program
 from tests.support.endpoint_failures import FAILURES, Failure, command, staged
-from tests.support.pictures import draw_page
 from tests.support.sentences import FAULTS
 
 SAID = re.compile(r'".+"\)')
 """A server's own words may be anything."""
-
-
-@pytest.fixture(scope="module")
-def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("pictures") / "page.png"
-    draw_page(size=(64, 64)).save(path)
-    return path
 
 
 @pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: failure.name)

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.pictures import draw_page
 from tests.support.program import PATIENCE_S, Running
 from tests.support.provider_answers import Gate, refused, streamed
 from tests.support.provider_server import KEY, ProviderServer
@@ -19,13 +18,6 @@ TITLE = "<|ref|>title<|/ref|><|det|>[[100, 50, 900, 120]]<|/det|>\n# Costs\n\n"
 BEGUN = "<|ref|>text<|/ref|><|det|>[[100, 150, 900, 400]]<|/det|>\nThe sum is"
 
 HIT = "<|ref|>sum<|/ref|><|det|>[[100, 150, 900, 400]]<|/det|>"
-
-
-@pytest.fixture(scope="module")
-def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("pictures") / "page.png"
-    draw_page(size=(64, 64)).save(path)
-    return path
 
 
 @pytest.fixture

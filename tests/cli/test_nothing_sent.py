@@ -13,17 +13,9 @@ import pytest
 from ocr_desktop.services.context import default_settings_folder
 from tests.cli.conftest import Program
 from tests.support.keyrings import LockedKeyring, MemoryKeyring, RefusingKeyring, keyring_in_place
-from tests.support.pictures import draw_page
 from tests.support.provider_server import KEY, ProviderServer
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(scope="module")
-def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("pictures") / "page.png"
-    draw_page(size=(64, 64)).save(path)
-    return path
 
 
 @pytest.fixture

@@ -8,18 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Program
-from tests.support.pictures import draw_page
 from tests.support.provider_answers import Framing, Gate, Script, looping, page, redirected, refused, streamed
 from tests.support.provider_server import KEY, ProviderServer
 
 WORDS = "Words that came"
-
-
-@pytest.fixture(scope="module")
-def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("pictures") / "page.png"
-    draw_page(size=(64, 64)).save(path)
-    return path
 
 
 @pytest.fixture
