@@ -14,6 +14,7 @@ def main() -> int:
         return serve(arguments[1:])
 
     from ocr_desktop.cli.arguments import WindowArguments, parse_arguments
+    from ocr_desktop.cli.capture_arguments import CaptureArguments
 
     parsed = parse_arguments(arguments)
     if isinstance(parsed, WindowArguments):
@@ -24,6 +25,12 @@ def main() -> int:
         from ocr_desktop.gui.application import run_window
 
         return run_window(parsed.files, snapshot=parsed.snapshot, offline=parsed.offline)
+
+    if isinstance(parsed, CaptureArguments):
+        from ocr_desktop.cli.run import run_capture
+        from ocr_desktop.gui.capture.process import run_capture as capture
+
+        return run_capture(parsed, capture)
 
     from ocr_desktop.cli.run import run_command
 

@@ -6,8 +6,8 @@ import contextlib
 import os
 import sys
 
-from ocr_desktop.cli.arguments import PROGRAM
 from ocr_desktop.cli.messages import one_line
+from ocr_desktop.cli.parser import PROGRAM
 from ocr_desktop.core.errors import ErrorCode, OutputError
 from ocr_desktop.core.files import printable
 

@@ -48,6 +48,7 @@ EXIT_INTERRUPTED = 130
 
 FALLBACKS = {
     "name": "input",
+    "host": "an unknown host",
     "engine": "of your own",
     "variable": f"{USUAL_KEY_VARIABLE} and use --engine custom",
     "to": "another address",
@@ -61,6 +62,12 @@ DAY_S = 24 * 3600
 FIELD_WORDS = {"base_url": "base URL"}
 UNUSABLE_PROFILE = Wording("engine {engine}", "its profile cannot be used ({message})", "Mend its file")
 """Of a PROFILE_INCOMPLETE that says why, as one does that was read from a file."""
+LINK_OFFLINE = Wording(
+    "{host}",
+    "nothing is downloaded while the program is offline (--offline, or the setting Stay offline)",
+    "Give the file itself",
+)
+"""Of an OFFLINE that is no engine's."""
 KEYRING_CLOSED = "the keyring does not open; it may be locked"
 
 ERRORS: dict[ErrorCode, Wording] = {
@@ -79,21 +86,29 @@ ERRORS: dict[ErrorCode, Wording] = {
     ErrorCode.OUTPUT_NEEDS_FOLDER: Wording(
         "{name}", "several inputs need a folder", "Name one that exists, or end the name in a slash"
     ),
+    ErrorCode.PAGES_MISSING: Wording(
+        "{name}", "there is no page {pages}, the last one is page {page_count}", "Give others with --pages"
+    ),
+    ErrorCode.DOWNLOAD_NOT_ASKED: Wording(
+        "{host}", "a link is not followed unless you say so", "Add --download to fetch the file from there"
+    ),
     ErrorCode.FILE_MISSING: Wording("{name}", "there is no such file", "Check the name and the folder"),
-    ErrorCode.NOT_A_FILE: Wording("{name}", "it is not a file but a folder, pipe or device", "Give a file"),
+    ErrorCode.NOT_A_FILE: Wording("{name}", "it is a pipe or a device and no file", "Save it as a file first"),
     ErrorCode.NO_PERMISSION: Wording("{name}", "you may not read it", "Change its permissions"),
     ErrorCode.FILE_EMPTY: Wording("{name}", "the file is empty", "Save or copy the picture again"),
     ErrorCode.FILE_TOO_LARGE: Wording("{name}", "it is larger than {limit_megabytes} MB", "Give a smaller file"),
     ErrorCode.FILE_UNREADABLE: Wording("{name}", "it could not be read{said}", "Check the disk or the network"),
     ErrorCode.NOT_TEXT: Wording("{name}", "it is not UTF-8 text", "Give the model's answer as it was saved"),
     ErrorCode.NOT_A_PICTURE: Wording(
-        "{name}", "it is no picture that can be read", "Give a PNG, JPEG, WebP, BMP, GIF or TIFF file"
+        "{name}",
+        "it is no picture and no PDF that can be read",
+        "Give a PNG, JPEG, WebP, BMP, GIF, TIFF, HEIC, AVIF or PDF file",
     ),
     ErrorCode.PICTURE_TOO_LARGE: Wording(
         "{name}",
         "{width} x {height} pixels are too many; at most {limit_megapixels} megapixels are taken,"
         " fewer where memory is short",
-        "Scale the picture down first",
+        "Scale it down first, or allow more in the settings",
     ),
     ErrorCode.PICTURE_DAMAGED: Wording("{name}", "the picture in it is damaged", "Save or copy the picture again"),
     ErrorCode.PICTURE_CHANGED: Wording("{name}", "the file changed while it was read", "Try again"),
@@ -101,6 +116,47 @@ ERRORS: dict[ErrorCode, Wording] = {
         "{name}",
         "{width} x {height} pixels are too long and narrow for the embedded engine",
         "Cut the picture into parts",
+    ),
+    ErrorCode.PASSWORD_NEEDED: Wording(
+        "{name}", "it is encrypted and opens only with a password", "Give it with --password-file FILE"
+    ),
+    ErrorCode.PASSWORD_WRONG: Wording(
+        "{name}", "the password that was given does not open it", "Check it, and the file that it was read from"
+    ),
+    ErrorCode.PDF_DAMAGED: Wording("{name}", "the PDF is damaged", "Save or download it again"),
+    ErrorCode.NO_PAGES: Wording("{name}", "it has no pages", "Save or export it again"),
+    ErrorCode.FOLDER_EMPTY: Wording(
+        "{name}",
+        "nothing in this folder is a picture or a PDF",
+        "Give another one, or add --subfolders for those in it",
+    ),
+    ErrorCode.DOWNLOAD_FAILED: Wording(
+        "{name}", "the download from {host} failed ({reason})", "Check the link and the network"
+    ),
+    ErrorCode.DOWNLOAD_TOO_LARGE: Wording(
+        "{name}", "what the link to {host} leads to is larger than {limit_megabytes} MB", "Give a smaller file"
+    ),
+    ErrorCode.CAPTURE_CANCELLED: Wording("screen", "the capture was cancelled", "Start it again"),
+    ErrorCode.CAPTURE_DENIED: Wording(
+        "screen",
+        "the desktop does not allow this program to take pictures of it",
+        "Allow it in the desktop's settings for privacy or permissions",
+    ),
+    ErrorCode.CAPTURE_SILENT: Wording(
+        "screen",
+        "the desktop was asked for a picture and did not answer",
+        "Look whether a question of it lies behind other windows, and try again",
+    ),
+    ErrorCode.CAPTURE_UNAVAILABLE: Wording(
+        "screen",
+        "nothing on this desktop gives out pictures of it{said}",
+        "Take a screenshot with the desktop's own tool, and give the file to `ocr-desktop read`",
+    ),
+    ErrorCode.CAPTURE_BLANK: Wording(
+        "screen", "the picture that came is blank", "See that the screen is on and not locked, and try again"
+    ),
+    ErrorCode.SCREEN_MISSING: Wording(
+        "screen {number}", "there is no such screen, the last one is screen {count}", "Give another one with --screen"
     ),
     ErrorCode.NO_SPACE: Wording(
         "temporary folder", "it has no room for the picture", "Free some space there, or set TMPDIR to another folder"
@@ -183,7 +239,6 @@ WARNINGS: dict[WarningCode, str] = {
         "they are for"
     ),
     WarningCode.FIRST_FRAME_ONLY: "the picture moves; only its first frame was read",
-    WarningCode.FIRST_PAGE_ONLY: "the file has several pages; only the first was read",
     WarningCode.NO_BOXES: (
         "the words came without boxes; the server may drop the model's special tokens, "
         "so let it keep them (skip_special_tokens false)"
@@ -243,6 +298,11 @@ def worded(wording: Wording, fields: dict[str, Field]) -> tuple[str, str]:
     return f"{what}: {wording.why.format_map(values)}", wording.hint.format_map(values)
 
 
+def exit_code_of(error: OcrDesktopError) -> int:
+    """What the program ends with where this is all that came."""
+    return EXIT_INTERRUPTED if error.code is ErrorCode.CAPTURE_CANCELLED else EXIT_CODES[type(error)]
+
+
 def incomplete_text(finish: Finish, name: str, more_tokens: int | None = None) -> tuple[str, str]:
     """The message and the hint of an answer that is not whole; `more_tokens` is what could still be asked for."""
     message, hint = worded(INCOMPLETE[finish], {"name": name})
@@ -279,6 +339,17 @@ def error_text(error: OcrDesktopError, **known: Field) -> tuple[str, str]:
     if error.code is ErrorCode.PROFILE_INCOMPLETE and "message" in fields:
         return worded(UNUSABLE_PROFILE, fields)
     return worded(ERRORS[error.code], fields)
+
+
+def input_error_text(error: OcrDesktopError, name: str) -> tuple[str, str]:
+    """An error's message and hint; where it is about the input that is read, this is how that is called."""
+    fields = error.fields | {"name": name} if isinstance(error, InputError) else error.fields
+    return error_text(type(error)(error.code, **fields), name=name)
+
+
+def named(name: str, message: str, hint: str, *, is_clear: bool) -> tuple[str, str]:
+    """A message and its hint, so that it says what it is about, unless that `is_clear`."""
+    return (message if is_clear or message.startswith(name) else f"{name}: {message}"), hint
 
 
 def one_line(message: str, hint: str) -> str:

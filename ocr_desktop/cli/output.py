@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ocr_desktop.cli.arguments import OutputArguments
 from ocr_desktop.cli.console import Console
 from ocr_desktop.core.document import Document
 from ocr_desktop.core.errors import ErrorCode, OutputError, UsageError
@@ -18,8 +17,9 @@ from ocr_desktop.core.markdown import USUAL_STYLE, FormulaStyle, MarkdownStyle, 
 from ocr_desktop.services.exporting import FreeNames, check_place, make_folder, shown_path, write_file
 
 if TYPE_CHECKING:
+    from ocr_desktop.cli.shared_arguments import OutputArguments
+    from ocr_desktop.services.figures import MarkdownFile
     from ocr_desktop.worker.client import PicturesClient
-    from ocr_desktop.worker.pixels import Pixels
 
 JSON = "json"
 PARTED = frozenset({"md", "txt", "raw"})
@@ -33,6 +33,9 @@ class Problem:
     code: str
     message: str
     hint: str
+
+
+NO_PROBLEMS: Mapping[int, Problem] = {}
 
 
 class Output:
@@ -67,42 +70,37 @@ class Output:
     def is_standard_output(self) -> bool:
         return self._targets is None
 
-    @property
-    def takes_figures(self) -> bool:
-        """Whether there is a place for figures: beside a file of Markdown."""
-        return self._targets is not None and self._format.id == MARKDOWN
-
     def parting(self) -> str:
         """What goes before the next result on standard output, so that it stands apart from the one before."""
         is_first, self._has_printed = not self._has_printed, True
         return "\n" if not is_first and self._format.id in PARTED else ""
 
-    def write(self, document: Document, number: int, problem: Problem | None = None) -> None:
+    def write(
+        self,
+        document: Document,
+        number: int,
+        problem: Problem | None = None,
+        page_problems: Mapping[int, Problem] = NO_PROBLEMS,
+    ) -> None:
         """Write the document of an input, counted from 0.
 
-        A `problem` is told in the JSON of its page, or of the document itself where it has none.
+        In JSON a `problem` of all of it is told there, those of pages, by their numbers, in these.
         """
         text = document_text(document, self._format.id, self.style)
-        if problem is not None and self._format.id == JSON:
-            text = _with_problem(text, problem)
+        if self._format.id == JSON and (problem is not None or page_problems):
+            text = _with_problems(text, problem, page_problems)
         if self._targets is None:
             self._console.write(self.parting() + text)
         else:
             write_file(self._targets[number], text)
 
-    async def write_with_figures(
-        self, document: Document, number: int, pictures: PicturesClient, pixels: Mapping[int, Pixels]
-    ) -> None:
-        """Write the Markdown of an input, counted from 0, and its figures; only where this `takes_figures`.
+    def markdown_file(self, number: int, pictures: PicturesClient) -> MarkdownFile | None:
+        """What writes an input, counted from 0, with its figures; None where they have no place."""
+        from ocr_desktop.services.figures import MarkdownFile
 
-        Raises:
-            OutputError: OUTPUT_UNWRITABLE.
-            OcrDesktopError: A figure cannot be cut out; the Markdown is written without figures.
-        """
-        from ocr_desktop.services.figures import write_markdown
-
-        assert self._targets is not None, "there are no files to put figures beside"
-        await write_markdown(self._targets[number], document, self.style, pictures=pictures, pixels=pixels)
+        if self._targets is None or self._format.id != MARKDOWN:
+            return None
+        return MarkdownFile(self._targets[number], self.style, pictures)
 
     def _targets_at(self, path: str, inputs: Sequence[Path]) -> list[Path]:
         given = {Path(os.path.realpath(each)) for each in inputs}
@@ -134,7 +132,9 @@ class Output:
 
 def style_of(arguments: OutputArguments) -> MarkdownStyle:
     """The form of Markdown that was asked for."""
-    return MarkdownStyle(TableStyle(arguments.tables), FormulaStyle(arguments.formulas))
+    return MarkdownStyle(
+        TableStyle(arguments.tables or USUAL_STYLE.tables), FormulaStyle(arguments.formulas or USUAL_STYLE.formulas)
+    )
 
 
 def _names_in(folder: Path, stems: list[str], ending: str, given: set[Path]) -> list[Path]:
@@ -143,10 +143,13 @@ def _names_in(folder: Path, stems: list[str], ending: str, given: set[Path]) -> 
     return [folder / names.take(stem).name for stem in stems]
 
 
-def _with_problem(text: str, problem: Problem) -> str:
+def _with_problems(text: str, problem: Problem | None, page_problems: Mapping[int, Problem]) -> str:
     import msgspec
 
     document: dict[str, Any] = msgspec.json.decode(text)
-    for page in document["pages"] or [document]:
-        page["error"] = problem
+    for page in document["pages"]:
+        if page["number"] in page_problems:
+            page["error"] = page_problems[page["number"]]
+    if problem is not None:
+        document["error"] = problem
     return msgspec.json.encode(document).decode() + "\n"

@@ -7,11 +7,12 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ocr_desktop.cli.arguments import STANDARD_STREAM, ParseArguments
+from ocr_desktop.cli.arguments import ParseArguments
 from ocr_desktop.cli.console import Console
 from ocr_desktop.cli.messages import EXIT_INCOMPLETE, WARNINGS, error_text, incomplete_text
 from ocr_desktop.cli.output import JSON, Output, Problem, style_of
 from ocr_desktop.cli.saved_prompts import asked
+from ocr_desktop.cli.shared_arguments import STANDARD_STREAM
 from ocr_desktop.core.builder import RunBuilder
 from ocr_desktop.core.document import Document, Finish, Page, Run, Source, SourceKind, WarningCode
 from ocr_desktop.core.errors import ErrorCode, InputError
@@ -50,7 +51,7 @@ def parse(arguments: ParseArguments, console: Console) -> int:
         output.write(document, 0)
         return 0
     told = incomplete_text(run.finish, name)
-    output.write(document, 0, Problem(run.finish, *told))
+    output.write(document, 0, page_problems={1: Problem(run.finish, *told)})
     console.error(*told)
     return EXIT_INCOMPLETE
 

@@ -5,34 +5,51 @@ from __future__ import annotations
 import asyncio
 import sys
 import traceback
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING
 
-from ocr_desktop.cli.arguments import (
-    BAD_USAGE,
-    PROGRAM,
-    Arguments,
-    DoctorArguments,
-    EnginesArguments,
-    ParseArguments,
-    ReadArguments,
-)
+from ocr_desktop.cli.arguments import Arguments, DoctorArguments, EnginesArguments, ParseArguments
 from ocr_desktop.cli.console import Console
-from ocr_desktop.cli.messages import EXIT_BUG, EXIT_CODES, EXIT_INTERRUPTED, BadUsageError, error_text
+from ocr_desktop.cli.messages import (
+    EXIT_BUG,
+    EXIT_CODES,
+    EXIT_INTERRUPTED,
+    BadUsageError,
+    error_text,
+    exit_code_of,
+)
+from ocr_desktop.cli.parser import BAD_USAGE, PROGRAM
+from ocr_desktop.cli.read_arguments import ReadArguments
 from ocr_desktop.core.errors import OcrDesktopError, OutputError
 from ocr_desktop.engines.name_lookups import EventLoop
+
+if TYPE_CHECKING:
+    from ocr_desktop.cli.capture import Capture
+    from ocr_desktop.cli.capture_arguments import CaptureArguments
 
 
 def run_command(arguments: Arguments) -> int:
     """Run a command; the exit code says how it went, one line on standard error says why."""
+    return _ended(arguments, lambda console: _dispatch(arguments, console))
+
+
+def run_capture(arguments: CaptureArguments, capture: Capture) -> int:
+    """Run the one command that the window's side carries out, which the command line does not know."""
+    from ocr_desktop.cli.capture import run
+
+    return _ended(arguments, lambda console: run(arguments, console, capture))
+
+
+def _ended(arguments: Arguments, command: Callable[[Console], int]) -> int:
     console = Console(quiet=getattr(arguments, "quiet", False), verbose=getattr(arguments, "verbose", False))
     try:
-        return _dispatch(arguments, console)
+        return command(console)
     except OcrDesktopError as error:
         console.error(*error_text(error))
-        return EXIT_CODES[type(error)]
+        return exit_code_of(error)
     except BadUsageError as error:
-        command = "read" if isinstance(arguments, ReadArguments) else "parse"
-        console.error(f"Bad usage: {error}", f"See `{PROGRAM} {command} --help`")
+        name = "read" if isinstance(arguments, ReadArguments) else "parse"
+        console.error(f"Bad usage: {error}", f"See `{PROGRAM} {name} --help`")
         return BAD_USAGE
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED

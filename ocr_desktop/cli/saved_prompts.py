@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ocr_desktop.cli.arguments import PRESETS, OutputArguments
 from ocr_desktop.cli.messages import PROMPT_FAULTS, BadUsageError, set_aside_text
+from ocr_desktop.cli.shared_arguments import PRESETS, QuestionArguments
 from ocr_desktop.core.presets import PresetId
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ocr_desktop.services.prompts import PromptFile
 
 
-def asked(arguments: OutputArguments, prompts: PromptFile, console: Console) -> tuple[PresetId | None, str | None]:
+def asked(arguments: QuestionArguments, prompts: PromptFile, console: Console) -> tuple[PresetId | None, str | None]:
     """The preset by whose rules the answer is read, and the prompt where it is not the preset's own.
 
     Raises:

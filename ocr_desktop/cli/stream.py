@@ -24,9 +24,20 @@ class StreamPrinter:
     Attributes:
         ended: Nothing more will be printed.
         failure: Standard output could not be written to any more; the job was stopped then.
+
+    Args:
+        is_only_page: Of its document: else nothing is printed of a page without words, as in the whole document.
     """
 
-    def __init__(self, job: RecognitionJob, format_id: str, output: Output, console: Console) -> None:
+    def __init__(
+        self,
+        job: RecognitionJob,
+        format_id: str,
+        output: Output,
+        console: Console,
+        *,
+        is_only_page: bool = True,
+    ) -> None:
         self.ended = asyncio.Event()
         self.failure: OutputError | BrokenPipeError | None = None
         self._job = job
@@ -36,6 +47,7 @@ class StreamPrinter:
         self._is_revised = job.engine.kind is EngineKind.EMBEDDED
         self._live = LiveRun()
         self._has_begun = False
+        self._is_only_page = is_only_page
         self._printed_raw = 0
         self._printed: list[Region] = []
         job.updated.connect(self._take)
@@ -57,7 +69,8 @@ class StreamPrinter:
                 self._print_raw()
             else:
                 self._print_regions(self._live.regions)
-                self._print("\n")
+                if self._has_begun or self._is_only_page:
+                    self._print("\n")
         self.ended.set()
 
     def _print_raw(self) -> None:

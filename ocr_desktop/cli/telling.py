@@ -10,6 +10,7 @@ from ocr_desktop.core.document import Finish, WarningCode
 from ocr_desktop.core.doubts import is_dense
 from ocr_desktop.core.errors import ErrorCode
 from ocr_desktop.core.files import printable
+from ocr_desktop.engines.text_layer import TEXT_LAYER_ENGINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,12 +38,15 @@ class Teller:
         job.sent.connect(self._tell_sent)
         job.waiting.connect(self._tell_waiting)
 
-    def tell_begin(self, name: str) -> None:
-        self._console.tell(f"{name}: reading with {self._engine.title}")
+    def tell_begin(self, name: str, page: int = 1, page_count: int = 1) -> None:
+        """Say which page of a file comes now, where it has several."""
+        where = name if page_count == 1 else f"{name}, page {page} of {page_count}"
+        self._console.tell(f"{where}: reading with {self._engine.title}")
 
     def tell_run(self, name: str, run: Run) -> None:
         """Say with what a page was read and what that took; what is not known is left out."""
-        facts = [f"{len(run.regions)} regions in {run.seconds:.1f} s", f"engine {self._engine.title}"]
+        title = TEXT_LAYER_ENGINE.title if run.engine == TEXT_LAYER_ENGINE.id else self._engine.title
+        facts = [f"{len(run.regions)} regions in {run.seconds:.1f} s", f"engine {title}"]
         if run.model:
             facts.append(f"model {run.model}")
         facts += [f"host {run.host or 'none, it stayed on this computer'}", f"preset {run.preset}"]

@@ -20,6 +20,8 @@ OF_THE_SESSION = ("DISPLAY", "XAUTHORITY", "WAYLAND_", "XDG_", "QT_", "FONTCONFI
 """How the variables begin that Qt needs beside those of every worker."""
 MOST_LAST_WORDS = 400
 SYSTEM_PACKAGES = "Install the system packages that packaging/system-packages.txt lists"
+PORTAL = "portal"
+PORTAL_PACKAGES = "Install xdg-desktop-portal and its part for this desktop, such as xdg-desktop-portal-gnome"
 SESSIONS = {"x11": "X11", "wayland": "Wayland", "tty": "a terminal without a display"}
 
 
@@ -27,7 +29,7 @@ async def window_findings() -> tuple[Finding, ...]:
     report = await _report()
     if isinstance(report, Finding):
         return report, _session()
-    return _qt(report), *_fonts(report), _session()
+    return _qt(report), *_fonts(report), _session(), *_capture(report)
 
 
 async def _report() -> dict[str, Any] | Finding:
@@ -88,6 +90,19 @@ def _fonts(report: dict[str, Any]) -> tuple[Finding, ...]:
         hint = "Install one, such as the package fonts-wqy-microhei"
         return (Finding("fonts", State.NOTE, "Latin letters yes, Chinese ones no", hint),)
     return (Finding("fonts", State.OK, "Latin and Chinese letters"),)
+
+
+def _capture(report: dict[str, Any]) -> tuple[Finding, ...]:
+    """Who takes pictures of the screens; nothing where there are none."""
+    if not report["has_display"]:
+        return ()
+    if report["takes_screens"] != PORTAL:
+        return (Finding("capture", State.OK, "the program itself can take pictures of the screens"),)
+    if report["portal_version"] is None:
+        message = "this desktop has no portal for screenshots, so the screen cannot be captured"
+        return (Finding("capture", State.NOTE, message, PORTAL_PACKAGES),)
+    message = f"the desktop takes pictures of the screens, by its portal, version {report['portal_version']}"
+    return (Finding("capture", State.OK, f"{message}; it may ask before"),)
 
 
 def _session() -> Finding:

@@ -69,7 +69,6 @@ class WarningCode(StrEnum):
     NO_BOXES = "no_boxes"
     """Boxes were asked for and none came with the words, most often because a server drops the special tokens."""
     FIRST_FRAME_ONLY = "first_frame_only"
-    FIRST_PAGE_ONLY = "first_page_only"
     PICTURE_TRUNCATED = "picture_truncated"
     TABLES_FUSED = "tables_fused"
     """The server dropped the special tokens that part a table's cells; nothing can part them again."""
@@ -250,13 +249,15 @@ class Page:
     """The picture as shown, known before any reading.
 
     `size` is None only where a saved answer is parsed without its picture. `turns` are the clockwise quarter turns on
-    show; boxes stay in the un-turned page. `points_per_pixel` is known for pages of a PDF.
+    show; boxes stay in the un-turned page. `points_per_pixel` is known for pages of a PDF. Of a page with a `crop`, in
+    page pixels, only that part is read.
     """
 
     number: int
     size: Size | None
     turns: int = 0
     points_per_pixel: float | None = None
+    crop: PixelBox | None = None
     warnings: tuple[WarningCode, ...] = ()
     runs: tuple[Run, ...] = ()
 

@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 import unicodedata
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,6 +20,18 @@ BIDIRECTIONAL_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u
 """They make `exe.gnp` of `png.exe` on a screen."""
 
 FilePath = str | bytes | os.PathLike[str]
+
+
+@dataclass(frozen=True, slots=True)
+class FileIdentity:
+    """By which a file is known again: another one in its place, or other content, has another identity."""
+
+    path: bytes
+    device: int
+    inode: int
+    length: int
+    modified_ns: int
+    changed_ns: int
 
 
 def check_file(path: FilePath) -> None:
@@ -47,8 +60,33 @@ def open_regular(path: FilePath) -> BinaryIO:
             os.close(descriptor)
             raise
     except (OSError, ValueError) as error:
-        raise _input_error(error, path) from error
+        raise input_error(error, path) from error
     return open(descriptor, "rb")  # noqa: PTH123  (a descriptor, not a path)
+
+
+def identity_of(path: FilePath) -> FileIdentity:
+    """Of a regular file, without opening it.
+
+    Raises:
+        InputError: As `check_file`.
+    """
+    try:
+        status = os.stat(path)  # noqa: PTH116  (bytes too)
+    except (OSError, ValueError) as error:
+        raise input_error(error, path) from error
+    _check_status(status, path)
+    return _identity_by(status, path)
+
+
+def read_identified(path: FilePath) -> tuple[FileIdentity, bytes]:
+    """All bytes of a regular file, and what it was just before they were read.
+
+    Raises:
+        InputError: As `check_file`.
+    """
+    with open_regular(path) as file:
+        identity = _identity_by(os.fstat(file.fileno()), path)
+        return identity, _read_from(file, path, LARGEST_FILE_BYTES)
 
 
 def read_file(path: FilePath, *, largest_bytes: int = LARGEST_FILE_BYTES) -> bytes:
@@ -58,12 +96,7 @@ def read_file(path: FilePath, *, largest_bytes: int = LARGEST_FILE_BYTES) -> byt
         InputError: As `check_file`; also where the file grows past the limit, or shrinks to nothing, meanwhile.
     """
     with open_regular(path) as file:
-        try:
-            content = file.read(largest_bytes + 1)
-        except OSError as error:
-            raise _input_error(error, path) from error
-    _check_length(len(content), path, largest_bytes)
-    return content
+        return _read_from(file, path, largest_bytes)
 
 
 def display_name(path: FilePath) -> str:
@@ -83,6 +116,21 @@ def printable(text: str) -> str:
 def absolute(path: FilePath) -> Path:
     """The path from the root on, links kept; for a process that has another working folder."""
     return Path(os.fsdecode(os.path.abspath(path)))  # noqa: PTH100  (`resolve` would follow links)
+
+
+def _read_from(file: BinaryIO, path: FilePath, largest_bytes: int) -> bytes:
+    try:
+        content = file.read(largest_bytes + 1)
+    except OSError as error:
+        raise input_error(error, path) from error
+    _check_length(len(content), path, largest_bytes)
+    return content
+
+
+def _identity_by(status: os.stat_result, path: FilePath) -> FileIdentity:
+    return FileIdentity(
+        os.fsencode(path), status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+    )
 
 
 def _is_unsafe(character: str) -> bool:
@@ -107,7 +155,8 @@ def _check_length(length: int, path: FilePath, largest_bytes: int = LARGEST_FILE
         )
 
 
-def _input_error(error: OSError | ValueError, path: FilePath) -> InputError:
+def input_error(error: OSError | ValueError, path: FilePath) -> InputError:
+    """What an error of the system means for somebody who gave this path."""
     name = display_name(path)
     # A zero byte in a path is a ValueError; there can be no such file.
     number = error.errno if isinstance(error, OSError) else errno.ENOENT

@@ -99,10 +99,14 @@ class PixelBox:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the engine was shown of a page: this crop of it (page pixels, None: all of it), then turned clockwise."""
+    """What the engine was shown of a page: this crop of it (page pixels, None: all of it), then turned clockwise.
+
+    What lies in the `ignored` boxes (page pixels) was painted over with the colour around it.
+    """
 
     turns: int = 0
     crop: PixelBox | None = None
+    ignored: tuple[PixelBox, ...] = ()
 
 
 def crop_of(view: View, page: Size) -> PixelBox:
@@ -161,6 +165,17 @@ def shown_quad_to_page(quad: Quad, view: View, page: Size) -> Quad:
     return (moved(quad[0]), moved(quad[1]), moved(quad[2]), moved(quad[3]))
 
 
+def page_quad_to_shown(quad: Quad, view: View, page: Size) -> Quad:
+    """Four corners in page pixels, in pixels of the shown picture; `shown_quad_to_page` undoes it."""
+    crop = crop_of(view, page)
+    cropped = Size(int(crop.width), int(crop.height))
+
+    def moved(point: Point) -> Point:
+        return turned_point((point[0] - crop.x_min, point[1] - crop.y_min), cropped, view.turns)
+
+    return (moved(quad[0]), moved(quad[1]), moved(quad[2]), moved(quad[3]))
+
+
 def turned_point(point: Point, size: Size, turns: int) -> Point:
     """Where a point of a picture of this size lies after clockwise quarter turns of the picture (negative: back)."""
     x, y = point
@@ -202,6 +217,13 @@ def bounds_of(boxes: tuple[PixelBox, ...]) -> PixelBox:
 def box_quad(box: PixelBox) -> Quad:
     """A box's own corners, as a quad."""
     return ((box.x_min, box.y_min), (box.x_max, box.y_min), (box.x_max, box.y_max), (box.x_min, box.y_max))
+
+
+def quad_along(box: PixelBox, angle: float) -> Quad:
+    """A box's own corners from the one where text begins that runs at this angle (clockwise, radians)."""
+    corners = box_quad(box)
+    first = round(angle / (math.pi / 2)) % 4
+    return (corners[first], corners[(first + 1) % 4], corners[(first + 2) % 4], corners[(first + 3) % 4])
 
 
 def whole_pixels(box: PixelBox, page: Size) -> tuple[int, int, int, int] | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from ocr_desktop.core.document import Origin, Region
 from ocr_desktop.core.escaping import escaped
-from ocr_desktop.core.geometry import Quad, Size, View, bounds_of, box_quad, quad_bounds, shown_quad_to_page
+from ocr_desktop.core.geometry import Quad, Size, View, bounds_of, quad_along, quad_bounds, shown_quad_to_page
 from ocr_desktop.core.markdown import page_text
 from ocr_desktop.core.plain_text import plain_text
 
@@ -49,8 +50,16 @@ class LineRegions:
             text=plain_text(markdown),
             markdown=markdown,
             boxes=(box,),
-            quad=lines[0][1] if len(lines) == 1 else box_quad(box),
+            quad=lines[0][1] if len(lines) == 1 else quad_along(box, _direction([quad for _, quad in lines])),
             score=sum(line.score * len(line.text) for line, _ in lines) / length,
             origin=Origin.EMBEDDED,
         )
         self._store.put(region)
+
+
+def _direction(quads: list[Quad]) -> float:
+    """The angle in which most of the lines run, clockwise and in radians."""
+    return math.atan2(
+        sum(quad[1][1] - quad[0][1] for quad in quads),
+        sum(quad[1][0] - quad[0][0] for quad in quads),
+    )

@@ -151,7 +151,7 @@ class EndpointFailures:
 
     def disconnected(self, error: BaseException) -> RequestFailedError:
         """The transport failed; its own words are told only where they say more than a sentence of ours."""
-        causes = list(_causes(error))
+        causes = list(causes_of(error))
         kinds = {type(cause).__name__ for cause in causes}
         if any(isinstance(cause, socket.gaierror) for cause in causes):
             return self.failed(ErrorCode.HOST_UNKNOWN)
@@ -176,7 +176,7 @@ class EndpointFailures:
             return ""
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
+def causes_of(error: BaseException) -> Iterator[BaseException]:
     """An error and what led to it, the latest first."""
     waiting = [error]
     seen: set[int] = set()

@@ -31,9 +31,12 @@ def menu_table() -> tuple[tuple[str, tuple[ActionSpecification, ...]], ...]:
             translate("actions", "&File"),
             (
                 ActionSpecification("open", translate("actions", "&Open…"), "Ctrl+O", "open"),
+                ActionSpecification("open_folder", translate("actions", "Open &folder…"), "Ctrl+Shift+O", "open"),
+                ActionSpecification("capture", translate("actions", "C&apture from the screen"), "F9", "capture"),
                 ActionSpecification("paste", translate("actions", "&Paste picture or files"), "Ctrl+V", "paste"),
                 ActionSpecification("sample", translate("actions", "Try the &sample"), "", "picture"),
-                ActionSpecification("close_page", translate("actions", "&Close picture"), "Ctrl+W", "close"),
+                ActionSpecification("close_page", translate("actions", "&Close page"), "Ctrl+W", "close"),
+                ActionSpecification("close_all", translate("actions", "Close a&ll pages"), "Ctrl+Shift+W"),
                 ActionSpecification("save_md", translate("actions", "Save as &Markdown…"), "Ctrl+S", "save"),
                 ActionSpecification("save_txt", translate("actions", "Save as &text…")),
                 ActionSpecification("save_json", translate("actions", "Save as &JSON…")),
@@ -45,6 +48,7 @@ def menu_table() -> tuple[tuple[str, tuple[ActionSpecification, ...]], ...]:
             translate("actions", "&Read"),
             (
                 ActionSpecification("read", translate("actions", "&Read"), "F5", "read"),
+                ActionSpecification("read_all", translate("actions", "Read all pa&ges"), "Ctrl+F5"),
                 ActionSpecification("stop", translate("actions", "S&top"), "Shift+F5", "stop"),
                 ActionSpecification("locate", translate("actions", "&Locate…"), "Ctrl+L", "search"),
                 ActionSpecification("edit_prompt", translate("actions", "&Edit the prompt"), "", "edit"),
@@ -58,6 +62,9 @@ def menu_table() -> tuple[tuple[str, tuple[ActionSpecification, ...]], ...]:
                 ),
                 ActionSpecification(
                     "auto_read_never", translate("actions", "&Never read before I say so"), group="auto_read"
+                ),
+                ActionSpecification(
+                    "take_text", translate("actions", "Take the te&xt that the PDF holds"), checkable=True
                 ),
                 ActionSpecification("stay_offline", translate("actions", "Stay &offline"), "", "", checkable=True),
                 ActionSpecification("copy_request_curl", translate("actions", "Copy request as cURL")),
@@ -117,13 +124,17 @@ def menu_table() -> tuple[tuple[str, tuple[ActionSpecification, ...]], ...]:
                 ActionSpecification("fit", translate("actions", "&Fit to window"), "Ctrl+9", "fit"),
                 ActionSpecification("turn_left", translate("actions", "Turn &left"), "Ctrl+Shift+R", "turn_left"),
                 ActionSpecification("turn_right", translate("actions", "Turn &right"), "Ctrl+R", "turn_right"),
+                ActionSpecification("turn_all_left", translate("actions", "Turn all pages left")),
+                ActionSpecification("turn_all_right", translate("actions", "Turn all pages right")),
+                ActionSpecification("remove_crop", translate("actions", "Show the &whole page again")),
+                ActionSpecification("read_ignored", translate("actions", "Ignore no areas an&y more")),
                 ActionSpecification("boxes", translate("actions", "Show &boxes"), "", "boxes", checkable=True),
                 ActionSpecification("uncovered", translate("actions", "Show &uncovered areas"), "", "", checkable=True),
                 ActionSpecification("scheme_system", translate("actions", "Colours of the &desktop"), group="scheme"),
                 ActionSpecification("scheme_light", translate("actions", "Li&ght colours"), group="scheme"),
                 ActionSpecification("scheme_dark", translate("actions", "Dar&k colours"), group="scheme"),
-                ActionSpecification("next_page", translate("actions", "&Next picture"), "PgDown"),
-                ActionSpecification("previous_page", translate("actions", "&Previous picture"), "PgUp"),
+                ActionSpecification("next_page", translate("actions", "&Next page"), "PgDown"),
+                ActionSpecification("previous_page", translate("actions", "&Previous page"), "PgUp"),
             ),
         ),
     )

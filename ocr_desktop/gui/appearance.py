@@ -49,8 +49,33 @@ WARNING_ON_LIGHT = QColor("#8f4d00")
 WARNING_ON_DARK = QColor("#f5b454")
 # In the middle of light and dark: paper gets darker under it, a dark picture lighter.
 UNCOVERED = QColor(112, 104, 138, 135)
+# What is not read of a page.
+CROPPED = QColor(96, 96, 96, 176)
+IGNORED = QColor(96, 96, 96, 112)
+HATCH = QColor(32, 32, 32, 200)
 CHIP_FILL = 40
 """Opacity of the inside of a box in the legend, 0–255."""
+
+# On the frozen screen, the same on any picture: dark with light words, or a light line with a dark one beside it.
+OVERLAY_GROUND = QColor("#1c1c1f")
+OVERLAY_EDGE = QColor(255, 255, 255, 70)
+OVERLAY_WORDS = QColor("#ffffff")
+OVERLAY_QUIET_WORDS = QColor("#c4c4cc")
+OVERLAY_WARM_WORDS = WARNING_ON_DARK
+OVERLAY_UNAVAILABLE = QColor("#7e7e86")
+OVERLAY_FRAME = QColor("#4aa3ff")
+OVERLAY_CHOSEN = QColor("#1f6fd0")
+OVERLAY_HOVERED = QColor(255, 255, 255, 28)
+OVERLAY_LIGHT = QColor(255, 255, 255, 235)
+OVERLAY_SHADE = QColor(0, 0, 0, 170)
+OVERLAY_DIM = QColor(10, 10, 14, 105)
+OVERLAY_CROSS = QColor(255, 255, 255, 150)
+OVERLAY_CROSS_SHADE = QColor(0, 0, 0, 110)
+OVERLAY_GRID = QColor(128, 128, 128, 90)
+OVERLAY_NOWHERE = QColor("#3a3a40")
+"""Of the magnifier beyond the edge of the screen."""
+NO_SCREEN = QColor("#ffffff")
+"""What a selection across screens has where none of them is."""
 
 LABEL_STYLES: dict[str, LabelStyle] = {
     "title": LabelStyle(TITLE),

@@ -20,14 +20,21 @@ from ocr_desktop.gui import appearance
 from ocr_desktop.gui.collecting import WindowThreadCollector
 from ocr_desktop.gui.commands import Commands
 from ocr_desktop.gui.display import can_open_window
+from ocr_desktop.gui.handover import open_there
 from ocr_desktop.gui.main_window import MainWindow
-from ocr_desktop.services.context import AppContext
+from ocr_desktop.gui.presence import Presence
+from ocr_desktop.services.context import AppContext, default_settings_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
+    from ocr_desktop.gui.cropping import Cropping
+    from ocr_desktop.gui.entries import Entry
     from ocr_desktop.gui.inspecting import Inspecting
+    from ocr_desktop.gui.page_questions import PageQuestions
     from ocr_desktop.services.settings import Settings
+    from ocr_desktop.worker.client import Thumbnail
 
 EXIT_NO_DISPLAY = 3
 PAINT_PATIENCE_S = 2.0
@@ -38,13 +45,16 @@ NO_DISPLAY = (
 
 
 def run_window(files: list[str], *, snapshot: str | None = None, offline: bool = False) -> int:
-    """Open the window with these files in its list, and return when it is closed.
+    """Open the window with these files in its list, and return when it is closed; at once where one runs already.
 
     With `snapshot` no display is needed: see `ocr_desktop.gui.snapshot`. With `offline` nothing is sent before somebody
     switches it off in the window.
     """
+    paths = [Path(file) for file in files]
     if snapshot is not None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    elif open_there(paths, default_settings_folder(), is_offline=offline):
+        return 0
     elif not can_open_window():
         sys.stderr.write(NO_DISPLAY)
         return EXIT_NO_DISPLAY
@@ -52,7 +62,6 @@ def run_window(files: list[str], *, snapshot: str | None = None, offline: bool =
     QCoreApplication.setApplicationName("ocr-desktop")
     appearance.apply_style(application)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    paths = [Path(file) for file in files]
     with asyncio.Runner(loop_factory=lambda: WindowLoop(application)) as runner:
         if snapshot is None:
             return runner.run(live(paths, offline=offline))
@@ -69,16 +78,24 @@ async def live(paths: list[Path], *, offline: bool = False) -> int:
     """The whole life of the window, from its services to its end."""
     context = AppContext()
     context.offline.is_on = offline
+    try:
+        await live_with(context, lambda opened: opened.window.open_files(paths))
+    finally:
+        await context.close()
+    return 0
+
+
+async def live_with(context: AppContext, begin: Callable[[OpenedWindow], None]) -> None:
+    """The life of the window on services that are there; it begins with what `begin` does."""
     opened = OpenedWindow(context)
     try:
         opened.window.show()
         await opened.settle_in()
-        opened.window.open_files(paths)
+        opened.presence.open_to_the_desktop(default_settings_folder())
+        begin(opened)
         await opened.closed.wait()
     finally:
         await opened.close()
-        await context.close()
-    return 0
 
 
 class OpenedWindow:
@@ -91,17 +108,21 @@ class OpenedWindow:
         settings_file = context.settings_file
         settings = settings_file.load() if settings is None else settings
         context.offline.is_on = context.offline.is_on or settings.stay_offline
+        context.most_megapixels = settings.most_megapixels
         appearance.apply_colour_scheme(settings.colour_scheme)
         self._context = context
         self.window = MainWindow(context, settings)
         self.commands = Commands(self.window, context)
         self._inspecting: Inspecting | None = None
+        self._cropping: Cropping | None = None
+        self._questions: PageQuestions | None = None
         self._collector = WindowThreadCollector(self.window)
         self._collector.start()
         self._painted = asyncio.Event()
         self.window.painted.connect(self._painted.set)
         self.closed = asyncio.Event()
-        self.window.close_requested.connect(self.closed.set)
+        self.presence = Presence(self.window, context, self.closed)
+        self.commands.settings_opening.saved.connect(self._take_limits)
         sys.excepthook = self._report
 
     async def settle_in(self) -> None:
@@ -109,9 +130,14 @@ class OpenedWindow:
         with contextlib.suppress(TimeoutError):
             # A window that starts minimised is not painted.
             await asyncio.wait_for(self._painted.wait(), PAINT_PATIENCE_S)
+        from ocr_desktop.gui.cropping import Cropping
         from ocr_desktop.gui.inspecting import Inspecting
+        from ocr_desktop.gui.page_questions import PageQuestions
 
         self._inspecting = Inspecting(self.window, self._context)
+        self._cropping = Cropping(self.window, self._inspecting.undoing)
+        self._questions = PageQuestions(self.window, self.commands, self._inspecting.undoing)
+        self.window.pages.use_thumbnails(self._thumbnail, self.window.tasks.spawn)
         try:
             self.commands.restore_choices()
             self.window.output.rendered_view.use_typesetter(self._context.typesetter, self.window.tasks.spawn)
@@ -137,12 +163,21 @@ class OpenedWindow:
     async def close(self) -> None:
         """End the reading and everything else that runs, then let go of the pixels and the window."""
         self.window.hide()
+        self.presence.close()
         await self.commands.settle()
         await self.window.tasks.close()
         self.window.session.close()
         sys.excepthook = sys.__excepthook__
         self._collector.stop()
         self.window.deleteLater()
+
+    def _take_limits(self, settings: Settings) -> None:
+        """Let what was saved hold for the next picture."""
+        self._context.most_megapixels = settings.most_megapixels
+        self._context.intake.most_pixels = settings.most_megapixels * 1_000_000
+
+    async def _thumbnail(self, entry: Entry, longest_side: int) -> Thumbnail:
+        return await self._context.intake.thumbnail(entry.place, longest_side)
 
     async def _warm_up(self) -> None:
         try:

@@ -9,6 +9,7 @@ from ocr_desktop.core.geometry import PixelBox, Size, View
 from ocr_desktop.engines.base import EMBEDDED_ID
 
 if TYPE_CHECKING:
+    from ocr_desktop.core.page_parts import IgnoredArea
     from ocr_desktop.core.presets import PresetId
     from ocr_desktop.gui.entries import Entry
 
@@ -31,7 +32,7 @@ class Part:
 class Attempt:
     """What was asked last, whether or not it was sent: of which picture, for which terms, of which part, by whom.
 
-    Without terms its text is wanted, without a part all of it.
+    Without terms its text is wanted, without a part all of it. Where it `is_of_many`, nobody waits for this one page.
     """
 
     entry: Entry
@@ -39,6 +40,7 @@ class Attempt:
     terms: tuple[str, ...] = ()
     part: Part | None = None
     engine: str = EMBEDDED_ID
+    is_of_many: bool = False
 
     @property
     def is_of_region(self) -> bool:
@@ -56,12 +58,15 @@ class Attempt:
         return run is None or all(region.id != self.part.region_id for region in edited_regions(run))
 
 
-def views_of(entry: Entry, size: Size, part: Part | None) -> tuple[View, ...]:
+def views_of(entry: Entry, size: Size, ignored: tuple[IgnoredArea, ...], part: Part | None = None) -> tuple[View, ...]:
     """What is shown to the engine, as the user sees it: upright as the picture was turned, a part a little larger."""
+    left_out = tuple(area.on(size) for area in ignored)
     if part is None:
-        return (View(entry.turns),)
-    boxes = part.boxes if part.region_id is None else tuple(_with_margin(box, size) for box in part.boxes)
-    return tuple(View(entry.turns, box) for box in boxes)
+        return (View(entry.turns, entry.crop, left_out),)
+    if part.region_id is None:
+        # Who draws an area means all that is in it.
+        return tuple(View(entry.turns, box) for box in part.boxes)
+    return tuple(View(entry.turns, _with_margin(box, size), left_out) for box in part.boxes)
 
 
 def _with_margin(box: PixelBox, size: Size) -> PixelBox:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QDialog, QFileDialog
 
 from ocr_desktop.core import resources
 from ocr_desktop.core.errors import ErrorCode, OcrDesktopError, OutputError, UsageError
@@ -15,13 +13,14 @@ from ocr_desktop.core.markdown_style import FormulaStyle, TableStyle
 from ocr_desktop.core.presets import PresetId
 from ocr_desktop.gui import appearance, transfer
 from ocr_desktop.gui.engine_choice import EngineChoice
+from ocr_desktop.gui.opening import Opening
 from ocr_desktop.gui.prompt_choice import PromptChoice
 from ocr_desktop.gui.request_copying import RequestCopying
 from ocr_desktop.gui.settings_opening import SettingsOpening
-from ocr_desktop.gui.tasks import show
 from ocr_desktop.services.settings import AutoRead, ColourScheme, Settings
 
 if TYPE_CHECKING:
+    from ocr_desktop.gui.entries import Entry
     from ocr_desktop.gui.main_window import MainWindow
     from ocr_desktop.services.context import AppContext
 
@@ -38,9 +37,10 @@ class Commands(QObject):
         self._session = window.session
         self._control = window.control
         self.settings_opening = SettingsOpening(window, context, self.settle)
-        self._engines = EngineChoice(window, context, self._change_settings, self.settings_opening)
-        self._prompts = PromptChoice(window, context, self._change_settings, self.settings_opening.open_prompts)
+        self._engines = EngineChoice(window, context, self.change_settings, self.settings_opening)
+        self._prompts = PromptChoice(window, context, self.change_settings, self.settings_opening.open_prompts)
         self._copying = RequestCopying(window, context)
+        self._opening = Opening(window, context)
         self._connect_file_actions()
         self._connect_reading()
         self._connect_view()
@@ -53,6 +53,9 @@ class Commands(QObject):
         self._engines.restore(settings)
         self._prompts.restore(settings)
 
+    def choose_this_computer(self) -> None:
+        self._engines.choose_this_computer()
+
     async def settle(self) -> None:
         """Keep what the user has begun and not finished, before the window goes."""
         await self._prompts.settle()
@@ -61,10 +64,14 @@ class Commands(QObject):
 
     def _connect_file_actions(self) -> None:
         actions, spawn = self._window.actions_by_name, self._window.tasks.spawn
-        actions["open"].triggered.connect(lambda: spawn(self._open()))
+        actions["open"].triggered.connect(lambda: spawn(self._opening.open_files()))
+        actions["open_folder"].triggered.connect(lambda: spawn(self._opening.open_folder()))
+        actions["capture"].triggered.connect(self._window.capture_requested)
         actions["paste"].triggered.connect(self._paste)
         actions["sample"].triggered.connect(lambda: self._window.open_files([resources.path(SAMPLE)]))
         actions["close_page"].triggered.connect(self._close_page)
+        actions["close_all"].triggered.connect(lambda: self._close_pages(list(self._session.entries)))
+        self._window.pages.remove_requested.connect(self._close_pages)
         actions["settings"].triggered.connect(self.settings_opening.open)
         self.settings_opening.saved.connect(self._take_settings)
         actions["quit"].triggered.connect(self._window.close_requested)
@@ -78,7 +85,7 @@ class Commands(QObject):
     def _connect_reading(self) -> None:
         actions, toolbar, control = self._window.actions_by_name, self._window.toolbar, self._control
         actions["read"].triggered.connect(self._read)
-        actions["stop"].triggered.connect(control.stop)
+        actions["stop"].triggered.connect(self._stop)
         actions["locate"].triggered.connect(self._window.toolbar.focus_locate)
         actions["edit_prompt"].triggered.connect(self._window.prompt_line.begin_editing)
         actions["clear_hits"].triggered.connect(self._window.locating.clear)
@@ -86,8 +93,8 @@ class Commands(QObject):
         for choice in AutoRead:
             action = actions[f"auto_read_{choice}"]
             action.setChecked(choice is control.settings.auto_read)
-            action.triggered.connect(lambda _=False, chosen=choice: self._change_settings(auto_read=chosen))
-        toolbar.run_requested.connect(lambda: control.stop() if control.is_busy else self._read())
+            action.triggered.connect(lambda _=False, chosen=choice: self.change_settings(auto_read=chosen))
+        toolbar.run_requested.connect(lambda: self._stop() if self._is_running else self._read())
         toolbar.locate_requested.connect(self._locate)
         toolbar.terms_changed.connect(self._show_prompt)
         self._window.prompt_line.run_requested.connect(self._read)
@@ -97,8 +104,10 @@ class Commands(QObject):
         for signal in (control.preparing_changed, control.failed, control.ended):
             signal.connect(lambda: self._window.tasks.spawn(control.read_added()))
         control.left_to_user.connect(toolbar.run_button.setFocus)
-        for signal in (self._session.page_opened, self._session.content_changed, self._session.hits_changed):
+        session = self._session
+        for signal in (session.page_opened, session.content_changed, session.hits_changed, session.entries_changed):
             signal.connect(self._show_state)
+        self._window.reading_all.changed.connect(self._show_state)
 
     def _connect_view(self) -> None:
         actions, canvas = self._window.actions_by_name, self._window.canvas
@@ -150,31 +159,17 @@ class Commands(QObject):
             window.output.select_region(None)
 
     def _choose_style(self, setting: str, style: TableStyle | FormulaStyle) -> None:
-        self._change_settings(**{setting: style})
+        self.change_settings(**{setting: style})
         self._window.show_content()
 
     def _choose_colours(self, scheme: ColourScheme) -> None:
         appearance.apply_colour_scheme(scheme)
-        self._change_settings(colour_scheme=scheme)
+        self.change_settings(colour_scheme=scheme)
 
     # Pictures
 
-    async def _open(self) -> None:
-        dialog = QFileDialog(self._window, self.tr("Open pictures"))
-        dialog.setObjectName("open_dialog")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        patterns = "*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff"
-        dialog.setNameFilters(
-            [self.tr("Pictures (%1)").replace("%1", patterns), self.tr("All files (%1)").replace("%1", "*")]
-        )
-        if await show(dialog) == QDialog.DialogCode.Accepted:
-            self._window.open_files([Path(name) for name in dialog.selectedFiles()])
-
     def _paste(self) -> None:
-        entries = transfer.entries_of(transfer.clipboard_content())
-        if entries:
-            self._window.add_entries(entries)
-        else:
+        if not self._window.take(transfer.clipboard_content()):
             self._window.telling.tell(self.tr("There is no picture and no file on the clipboard. Copy one first."))
 
     def _close_page(self) -> None:
@@ -182,7 +177,21 @@ class Commands(QObject):
         if entry is None or self._control.is_busy:
             return
         at = entries.index(entry)
-        self._session.remove_entry(entry)
+        self._session.remove_entries([entry])
+        self._show_near(at)
+
+    def _close_pages(self, entries: list[Entry]) -> None:
+        """Take pages off the list; one that is being read stays."""
+        attempt, on_show = self._control.attempt, self._session.entry
+        is_read = self._control.is_busy and attempt is not None
+        gone = [entry for entry in entries if not (is_read and attempt is not None and attempt.entry is entry)]
+        at = min((self._session.entries.index(entry) for entry in gone if entry in self._session.entries), default=0)
+        self._session.remove_entries(gone)
+        if on_show in gone:
+            self._show_near(at)
+
+    def _show_near(self, at: int) -> None:
+        entries = self._session.entries
         if entries:
             self._window.open_entry(entries[min(at, len(entries) - 1)])
 
@@ -229,11 +238,20 @@ class Commands(QObject):
         else:
             self._window.tasks.spawn(self._control.read())
 
+    @property
+    def _is_running(self) -> bool:
+        """Whether something is read, be it one page or all."""
+        return self._control.is_busy or self._window.reading_all.tally is not None
+
+    def _stop(self) -> None:
+        self._window.reading_all.stop()
+        self._control.stop()
+
     def _repeat(self) -> None:
         self._window.tasks.spawn(self._control.repeat())
 
     def _read_on_this_computer(self) -> None:
-        self._engines.choose_this_computer()
+        self.choose_this_computer()
         self._repeat()
 
     def _locate(self) -> None:
@@ -251,7 +269,7 @@ class Commands(QObject):
     def _take_settings(self, settings: Settings) -> None:
         """Take up what was changed in the settings: the engines, the prompts, and what may be sent."""
         before, self._control.settings = self._control.settings, settings
-        self._change_settings()
+        self.change_settings()
         actions = self._window.actions_by_name
         actions[f"auto_read_{settings.auto_read}"].setChecked(True)
         if settings.stay_offline is not before.stay_offline:
@@ -259,7 +277,8 @@ class Commands(QObject):
         self._engines.list_engines()
         self._prompts.list_prompts()
 
-    def _change_settings(self, **changes: object) -> None:
+    def change_settings(self, **changes: object) -> None:
+        """Take up other settings and keep them; by their names."""
         settings: Settings = replace(self._control.settings, **changes)  # type: ignore[arg-type]  # by name
         self._control.settings = settings
         try:
@@ -293,14 +312,17 @@ class Commands(QObject):
 
     def _show_state(self) -> None:
         actions = self._window.actions_by_name
-        is_running = self._control.is_busy
+        is_running = self._is_running
         has_page = self._session.opened is not None
+        has_pages = bool(self._session.entries)
         has_text = bool(self._session.regions)
         self._window.toolbar.show_running(is_running)
         self._window.toolbar.run_button.setEnabled(is_running or has_page)
         actions["read"].setEnabled(has_page and not is_running)
         actions["stop"].setEnabled(is_running)
-        actions["close_page"].setEnabled(has_page and not is_running)
+        actions["close_page"].setEnabled(self._session.entry is not None and not is_running)
+        actions["close_all"].setEnabled(has_pages)
+        actions["read_all"].setEnabled(has_pages and not is_running)
         actions["clear_hits"].setEnabled(self._window.locating.is_on)
         has_endpoint = self._control.engine.host is not None
         for name in ("edit_prompt", "copy_request_curl", "copy_request_python"):
@@ -310,6 +332,8 @@ class Commands(QObject):
             actions[name].setEnabled(has_run)
         for name in ("turn_left", "turn_right"):
             actions[name].setEnabled(has_page)
+        for name in ("turn_all_left", "turn_all_right"):
+            actions[name].setEnabled(len(self._session.entries) > 1)
         self._window.canvas.set_area_reading_enabled(not is_running)
         for name in ("copy_md", "copy_txt", "next_region", "previous_region", "find", "find_next", "find_previous"):
             actions[name].setEnabled(has_text)

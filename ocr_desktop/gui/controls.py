@@ -89,7 +89,11 @@ class Toolbar(QWidget):
         self._engine = EMBEDDED_ENGINE
         self._is_running: bool | None = None
         # Tab goes in the order in which these are made.
-        self._open_button = self._make_open_button()
+        self.open_menu = QMenu(self)
+        self._open_button = self._make_button("open_button", "open", self.tr("Open"))
+        self._open_button.setMenu(self.open_menu)
+        self._open_button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        self._capture_button = self._make_button("capture_button", "capture", self.tr("Capture"))
         self.preset_box = self._combo("preset_box", self.tr("What to ask"))
         self.preset_box.activated.connect(self._choose_question)
         self._question_row = 0
@@ -199,6 +203,7 @@ class Toolbar(QWidget):
         layout.setContentsMargins(appearance.SPACING, appearance.SPACING, appearance.SPACING, appearance.SPACING)
         layout.setSpacing(appearance.SPACING)
         layout.addWidget(self._open_button)
+        layout.addWidget(self._capture_button)
         layout.addWidget(self.preset_box)
         layout.addWidget(self.locate_edit, 1)
         layout.addStretch(1)
@@ -212,11 +217,11 @@ class Toolbar(QWidget):
         box.setObjectName(name)
         return box
 
-    def _make_open_button(self) -> QToolButton:
+    def _make_button(self, name: str, action: str, text: str) -> QToolButton:
         button = QToolButton(self)
-        button.setObjectName("open_button")
-        button.setDefaultAction(self._actions["open"])
-        button.setText(self.tr("Open"))
+        button.setObjectName(name)
+        button.setDefaultAction(self._actions[action])
+        button.setText(text)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         return button
@@ -243,7 +248,8 @@ class Toolbar(QWidget):
         super().resizeEvent(event)
         is_narrow = event.size().width() < NARROW
         style = Qt.ToolButtonStyle.ToolButtonIconOnly if is_narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-        self._open_button.setToolButtonStyle(style)
+        for button in (self._open_button, self._capture_button):
+            button.setToolButtonStyle(style)
         for box in (self.preset_box, self.engine_box):
             box.setMaximumWidth(NARROW_BOX if is_narrow else WIDE_BOX)
 

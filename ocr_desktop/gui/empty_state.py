@@ -39,8 +39,13 @@ class EmptyState(QWidget):
         buttons = QHBoxLayout()
         buttons.setSpacing(appearance.SPACING)
         buttons.addStretch()
-        for name in ("open", "paste", "sample"):
-            buttons.addWidget(self._button(actions, name))
+        for name, text in (
+            ("open", self.tr("Open")),
+            ("capture", self.tr("Capture")),
+            ("paste", self.tr("Paste")),
+            ("sample", self.tr("Try the sample")),
+        ):
+            buttons.addWidget(self._button(actions, name, text))
         buttons.addStretch()
         layout = QVBoxLayout(self)
         layout.setSpacing(appearance.MARGIN)
@@ -59,9 +64,10 @@ class EmptyState(QWidget):
         picture = appearance.icon("picture").pixmap(PICTURE_SIDE, PICTURE_SIDE, QIcon.Mode.Disabled)
         self._picture.setPixmap(picture)
 
-    def _button(self, actions: Actions, name: str) -> QToolButton:
+    def _button(self, actions: Actions, name: str, text: str) -> QToolButton:
         button = QToolButton(self)
         button.setDefaultAction(actions[name])
+        button.setText(text)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         return button

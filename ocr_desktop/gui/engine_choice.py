@@ -10,7 +10,7 @@ from PySide6.QtGui import QDesktopServices
 
 from ocr_desktop.core.errors import ErrorCode, OcrDesktopError
 from ocr_desktop.engines.base import EMBEDDED_ENGINE, EngineDescription
-from ocr_desktop.gui.reading import KEY_PATIENCE_S
+from ocr_desktop.gui import preparation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,7 +105,7 @@ class EngineChoice(QObject):
         for signal in (control.choices_changed, control.started, control.failed, control.ended):
             signal.connect(self.show_destination)
         control.weighing.changed.connect(self.show_destination)
-        for signal in (control.choices_changed, session.page_opened, session.page_turned):
+        for signal in (control.choices_changed, session.page_opened, session.page_turned, session.parts_changed):
             signal.connect(lambda: self._window.tasks.spawn(control.weighing.weigh(control.engine)))
 
     def _connect_questions(self) -> None:
@@ -164,7 +164,7 @@ class EngineChoice(QObject):
 
     async def _keep_key(self, engine_id: str, key: Secret) -> None:
         """Keep a key, say where, and ask again what could not be asked without it."""
-        patience = asyncio.get_running_loop().call_later(KEY_PATIENCE_S, self._tell_that_key_is_awaited)
+        patience = asyncio.get_running_loop().call_later(preparation.PATIENCE_S, self._tell_that_key_is_awaited)
         try:
             profile = self._context.catalogue.profile(engine_id)
             await self._context.credentials.keep(profile, key)

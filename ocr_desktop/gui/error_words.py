@@ -39,7 +39,8 @@ class ErrorWording:
 
 def error_wordings() -> dict[ErrorCode, ErrorWording]:
     """The whole table, in the language that is set."""
-    return {**_of_usage(), **_of_files(), **_of_access(), **_of_refusals(), **_of_wires(), **_of_this_computer()}
+    kinds = (_of_usage, _of_files, _of_pdfs, _of_downloads, _of_the_screen, _of_access, _of_refusals, _of_wires)
+    return {code: wording for kind in (*kinds, _of_this_computer) for code, wording in kind().items()}
 
 
 def _of_usage() -> dict[ErrorCode, ErrorWording]:
@@ -111,20 +112,107 @@ def _of_files() -> dict[ErrorCode, ErrorWording]:
         ErrorCode.NOT_A_PICTURE: ErrorWording(
             translate("messages", "“{name}” is no picture that can be read."),
             "",
-            translate("messages", "Choose a PNG, JPEG, WebP, BMP, GIF or TIFF file."),
+            translate("messages", "Choose a PDF or a PNG, JPEG, WebP, BMP, GIF, TIFF, HEIC or AVIF file."),
         ),
         ErrorCode.PICTURE_TOO_LARGE: ErrorWording(
             translate("messages", "“{name}” has {width} × {height} pixels: too many."),
             translate("messages", "At most {limit_megapixels} megapixels are taken, fewer where memory is short."),
-            translate("messages", "Scale it down first."),
+            translate("messages", "Scale it down first, or allow more in the settings."),
         ),
         ErrorCode.PICTURE_DAMAGED: ErrorWording(
             translate("messages", "The picture in “{name}” is damaged."),
             "",
             translate("messages", "Save or copy it again."),
         ),
+        ErrorCode.FOLDER_EMPTY: ErrorWording(
+            translate("messages", "There is no picture and no PDF in “{name}”."),
+            "",
+            translate("messages", "Choose another folder; the settings say whether those in it are opened too."),
+        ),
         ErrorCode.PICTURE_CHANGED: ErrorWording(
             translate("messages", "“{name}” changed while it was read."), "", translate("messages", "Try again.")
+        ),
+    }
+
+
+def _of_pdfs() -> dict[ErrorCode, ErrorWording]:
+    translate = QCoreApplication.translate
+    return {
+        ErrorCode.PASSWORD_NEEDED: ErrorWording(
+            translate("messages", "“{name}” is locked."),
+            translate("messages", "It opens with its password, which is kept nowhere."),
+            translate("messages", "Enter the password."),
+        ),
+        ErrorCode.PASSWORD_WRONG: ErrorWording(
+            translate("messages", "This password does not open “{name}”."),
+            translate("messages", "Large and small letters count."),
+            translate("messages", "Enter it again."),
+        ),
+        ErrorCode.PDF_DAMAGED: ErrorWording(
+            translate("messages", "The PDF “{name}” is damaged."), "", translate("messages", "Save or copy it again.")
+        ),
+        ErrorCode.NO_PAGES: ErrorWording(
+            translate("messages", "“{name}” has no pages."), "", translate("messages", "Choose another file.")
+        ),
+        ErrorCode.PAGES_MISSING: ErrorWording(
+            translate("messages", "“{name}” does not have this page."),
+            "",
+            translate("messages", "It may have changed; open it again."),
+        ),
+    }
+
+
+def _of_downloads() -> dict[ErrorCode, ErrorWording]:
+    translate = QCoreApplication.translate
+    return {
+        ErrorCode.DOWNLOAD_NOT_ASKED: ErrorWording(
+            translate("messages", "“{name}” is a link, and nothing was fetched."),
+            "",
+            translate("messages", "Drop the link, and say that the picture shall be downloaded."),
+        ),
+        ErrorCode.DOWNLOAD_FAILED: ErrorWording(
+            translate("messages", "The picture could not be fetched from {name}."),
+            translate("messages", "The reason: {reason}."),
+            translate("messages", "Save it in the browser, and open the file."),
+        ),
+        ErrorCode.DOWNLOAD_TOO_LARGE: ErrorWording(
+            translate("messages", "What {name} sends is larger than {limit_megabytes} MB."),
+            "",
+            translate("messages", "Save it in the browser, and open the file."),
+        ),
+    }
+
+
+def _of_the_screen() -> dict[ErrorCode, ErrorWording]:
+    translate = QCoreApplication.translate
+    return {
+        ErrorCode.CAPTURE_CANCELLED: ErrorWording(
+            translate("messages", "The capture was cancelled."), "", translate("messages", "Nothing was read.")
+        ),
+        ErrorCode.CAPTURE_DENIED: ErrorWording(
+            translate("messages", "The desktop does not allow pictures of the screen."),
+            "",
+            translate("messages", "Allow them for this program in the desktop's privacy settings."),
+        ),
+        ErrorCode.CAPTURE_SILENT: ErrorWording(
+            translate("messages", "The desktop was asked for a picture of the screen and did not answer."),
+            "",
+            translate("messages", "Try again; a question of the desktop may be hidden behind a window."),
+        ),
+        ErrorCode.CAPTURE_UNAVAILABLE: ErrorWording(
+            translate("messages", "This desktop gives out no pictures of the screen."),
+            translate("messages", "On Wayland the service xdg-desktop-portal does so, with a part for the desktop."),
+            translate("messages", "Install it, or take the picture with the desktop's own program and paste it."),
+        ),
+        ErrorCode.CAPTURE_BLANK: ErrorWording(
+            translate("messages", "The picture of the screen that came is blank."),
+            "",
+            translate("messages", "Take it with the desktop's own program and paste it."),
+        ),
+        ErrorCode.SCREEN_MISSING: ErrorWording(
+            translate("messages", "There is no screen {number}; there are {count}."),
+            "",
+            translate("messages", "Choose another."),
         ),
     }
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QCheckBox
 
+from ocr_desktop.core.geometry import View, shown_size
 from ocr_desktop.gui.byte_text import byte_text
 from ocr_desktop.gui.message_bar import Choice, MessageBar, MessageKind
 
@@ -61,6 +62,6 @@ def size_text(attempt: Attempt | None, byte_count: int | None) -> str:
         return ""
     if attempt.part is not None:
         return ", ".join(f"{box.width:.0f} × {box.height:.0f}" for box in attempt.part.boxes)
-    size = attempt.entry.page.size.turned(attempt.entry.turns)
+    size = shown_size(View(attempt.entry.turns, attempt.entry.crop), attempt.entry.page.size)
     pixels = f"{size.width} × {size.height}"
     return pixels if byte_count is None else f"{pixels}, {byte_text(byte_count)}"

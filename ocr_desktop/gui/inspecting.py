@@ -70,6 +70,9 @@ class Inspecting(QObject):
         actions, canvas, session = self._window.actions_by_name, self._window.canvas, self._session
         actions["turn_left"].triggered.connect(lambda: self._turn(-1, self.tr("turn left")))
         actions["turn_right"].triggered.connect(lambda: self._turn(1, self.tr("turn right")))
+        actions["turn_all_left"].triggered.connect(lambda: self._turn_all(-1))
+        actions["turn_all_right"].triggered.connect(lambda: self._turn_all(1))
+        self._window.pages.turn_all_requested.connect(self._turn_all)
         actions["uncovered"].toggled.connect(canvas.set_uncovered_visible)
         self._window.canvas_bar.labels_hidden.connect(session.hide_labels)
         session.labels_hidden.connect(self._show_hidden_labels)
@@ -199,6 +202,10 @@ class Inspecting(QObject):
     def _turn(self, quarter_turns: int, text: str) -> None:
         if self._session.entry is not None and self._session.opened is not None:
             self.undoing.turn(self._session.entry, quarter_turns, text)
+
+    def _turn_all(self, quarter_turns: int) -> None:
+        if self._session.entry is not None:
+            self.undoing.turn_all(self._session.entry, quarter_turns, self.tr("turn all pages"))
 
     def _show_turns(self) -> None:
         self._window.canvas.set_turns(self._session.turns)

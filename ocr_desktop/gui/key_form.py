@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from ocr_desktop.core.secret import Secret
 from ocr_desktop.gui.appearance import SPACING, SPACING_SMALL
 from ocr_desktop.gui.message_bar import MessageText
-from ocr_desktop.gui.transfer import PictureFirstPaste
-
-NARROWEST, WIDEST = 160, 420
-"""Of the field, in logical pixels."""
+from ocr_desktop.gui.secret_field import secret_field
 
 
 class KeyForm(QWidget):
@@ -44,18 +41,10 @@ class KeyForm(QWidget):
         self._place()
 
     def _make_field(self, engine: str) -> QLineEdit:
-        field = QLineEdit(self)
-        field.setObjectName("key_edit")
-        field.setEchoMode(QLineEdit.EchoMode.Password)
-        hints = Qt.InputMethodHint
-        field.setInputMethodHints(hints.ImhSensitiveData | hints.ImhHiddenText | hints.ImhNoPredictiveText)
-        field.setPlaceholderText(self.tr("Paste the key here"))
-        field.setAccessibleName(self.tr("Key of %1").replace("%1", engine))
-        field.setMinimumWidth(NARROWEST)
-        field.setMaximumWidth(WIDEST)
+        spoken = self.tr("Key of %1").replace("%1", engine)
+        field = secret_field(self, "key_edit", invitation=self.tr("Paste the key here"), spoken=spoken)
         field.textChanged.connect(lambda text: self._use_button.setEnabled(bool(_without_space(text))))
         field.returnPressed.connect(self._enter)
-        field.installEventFilter(PictureFirstPaste(field))
         return field
 
     def _place(self) -> None:

@@ -5,19 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from ocr_desktop.core.files import saved_stem
 from ocr_desktop.gui import appearance, transfer
 from ocr_desktop.gui.actions import Actions
+from ocr_desktop.gui.adding import Adding
 from ocr_desktop.gui.canvas.bar import CanvasBar
 from ocr_desktop.gui.canvas.view import Canvas
 from ocr_desktop.gui.controls import Toolbar
 from ocr_desktop.gui.elided_label import ElidedLabel
 from ocr_desktop.gui.empty_state import EmptyState
 from ocr_desktop.gui.entries import Entry
+from ocr_desktop.gui.failed_page import FailedPage
+from ocr_desktop.gui.link_question import LinkQuestion
 from ocr_desktop.gui.locating.controller import Locating
 from ocr_desktop.gui.locating.panel import LocatePanel
 from ocr_desktop.gui.message_bar import MessageBar
@@ -27,7 +30,10 @@ from ocr_desktop.gui.pages.panel import PagesPanel
 from ocr_desktop.gui.pixmaps import PageImage
 from ocr_desktop.gui.prompt_line import PromptLine
 from ocr_desktop.gui.reading import ReadingControl
+from ocr_desktop.gui.reading_all import ReadingAll
+from ocr_desktop.gui.run_facts import run_label
 from ocr_desktop.gui.session import Session
+from ocr_desktop.gui.stack_progress import StackProgress
 from ocr_desktop.gui.tasks import Tasks
 from ocr_desktop.gui.telling import Telling
 
@@ -47,10 +53,12 @@ class MainWindow(QMainWindow):
 
     Signals:
         close_requested(): The user closes it; it stays until who owns it has ended what runs and hides it.
+        capture_requested(): A part of the screen is to be read.
         painted(): It was painted for the first time.
     """
 
     close_requested = Signal()
+    capture_requested = Signal()
     painted = Signal()
 
     def __init__(self, context: AppContext, settings: Settings) -> None:
@@ -66,9 +74,13 @@ class MainWindow(QMainWindow):
         self.actions_by_name = Actions(self)
         self.session = Session(context, self)
         self.control = ReadingControl(self.session, context, settings, self)
+        self.reading_all = ReadingAll(self.session, self.control, context, self)
         self._make_parts()
         self.telling = Telling(self.session, self.control, self.message_bar, self.status, self.output)
         self.tasks = Tasks(self.telling.tell_bug)
+        self.adding = Adding(self, context)
+        self.adding.nothing_found.connect(self.telling.tell_error)
+        self.links = LinkQuestion(self, context)
         self._place()
         self.locating = Locating(self.session, self.control, self.toolbar, self.canvas, self.locate_panel)
         self._connect_content()
@@ -84,6 +96,7 @@ class MainWindow(QMainWindow):
         self.pages = PagesPanel(self)
         self.canvas = Canvas(self)
         self.empty_state = EmptyState(self.actions_by_name, self)
+        self.failed_page = FailedPage(self)
         self.canvas_bar = CanvasBar(self.actions_by_name, self)
         self.locate_panel = LocatePanel(self)
         self.prompt_line = PromptLine(self)
@@ -91,9 +104,11 @@ class MainWindow(QMainWindow):
         self.status = ElidedLabel(self, mode=Qt.TextElideMode.ElideMiddle)
         self.status.setObjectName("status_message")
         self.status.setContentsMargins(appearance.SPACING_SMALL, 0, appearance.SPACING_SMALL, 0)
+        self.stack_progress = StackProgress(self)
         self._picture_place = QStackedWidget(self)
         self._picture_place.addWidget(self.empty_state)
         self._picture_place.addWidget(self.canvas)
+        self._picture_place.addWidget(self.failed_page)
         paste_filter = transfer.PictureFirstPaste(self)
         for edit in (self.toolbar.locate_edit, self.prompt_line.prompt_edit):
             edit.installEventFilter(paste_filter)
@@ -128,6 +143,7 @@ class MainWindow(QMainWindow):
         layout.addLayout(row, 1)
         self.setCentralWidget(page)
         self.statusBar().addWidget(self.status, 1)
+        self.statusBar().addPermanentWidget(self.stack_progress)
         self.statusBar().setSizeGripEnabled(False)
 
     # Connections
@@ -136,12 +152,16 @@ class MainWindow(QMainWindow):
         session = self.session
         session.entries_changed.connect(self._show_entries)
         session.page_opened.connect(self._show_page)
-        session.page_failed.connect(self._offer_what_is_left)
         session.text_replaced.connect(self.output.clear)
         session.content_changed.connect(self.show_content)
         session.runs_changed.connect(self._show_runs)
         self.output.run_chosen.connect(session.choose_run)
         self.pages.entry_chosen.connect(self.open_entry)
+        session.entry_changed.connect(self.pages.entry_changed)
+        session.page_replaced.connect(self.pages.entry_replaced)
+        for signal in (self.reading_all.changed, self.control.started, self.control.failed, self.control.ended):
+            signal.connect(self._show_reading)
+        self.failed_page.retry_requested.connect(self._retry)
         self.canvas.zoom_changed.connect(self.canvas_bar.show_zoom)
         self.canvas.labels_changed.connect(self.canvas_bar.show_labels)
 
@@ -159,38 +179,61 @@ class MainWindow(QMainWindow):
     # Pictures
 
     def open_files(self, paths: list[Path]) -> None:
-        """Put files into the list and show the first of them."""
-        self.add_entries(transfer.entries_of_files(paths))
+        """Put files, and what is in folders, into the list and show the first of them."""
+        if paths:
+            self.adding.add_files(paths)
 
     def add_entries(self, entries: list[Entry]) -> None:
-        """Put pictures into the list, show the first, and read it where that is what the user wants."""
-        if entries:
-            entries[0].waits_for_reading = True
-            self.session.add(entries)
-            self.open_entry(entries[0])
+        """Put pages into the list, show the first, and read it where that is what the user wants."""
+        self.adding.add_entries(entries)
+
+    def take(self, mime: QMimeData) -> bool:
+        """Open what was dropped or pasted; whether there was anything."""
+        files, entries = transfer.local_files(mime), transfer.entries_of(mime)
+        link = transfer.web_link(mime)
+        if files:
+            self.open_files(files)
+        elif entries:
+            self.add_entries(entries)
+        elif link is not None:
+            self.links.ask(link, QUrl(link).host())
+        return bool(files or entries or link)
 
     def open_entry(self, entry: Entry) -> None:
-        """Show a picture; paging never reads, but for a picture that was added to be read and could not be yet."""
+        """Show a page; paging never reads, but for a page that was added to be read and could not be yet."""
         if entry not in self.session.entries:
             self.session.add([entry])
         self.tasks.spawn(self._open(entry))
 
+    def _retry(self) -> None:
+        if self.session.entry is not None:
+            self.open_entry(self.session.entry)
+
     async def _open(self, entry: Entry) -> None:
-        if await self.session.show_entry(entry):
+        await self.show_and_read(entry)
+
+    async def show_and_read(self, entry: Entry) -> bool:
+        """Show a page, and read it where it waits for that; whether it is on show."""
+        is_shown = await self.session.show_entry(entry)
+        if is_shown:
             await self.control.read_added()
+        return is_shown
 
     # What is on show
 
     def _show_entries(self) -> None:
         self.pages.show_entries(self.session.entries, self.session.entry)
-        is_empty = self.session.entry is None
-        self._picture_place.setCurrentWidget(self.empty_state if is_empty else self.canvas)
-        self.canvas_bar.setEnabled(not is_empty)
+        self._picture_place.setCurrentWidget(self._shown_place())
+        self.canvas_bar.setEnabled(self.session.opened is not None)
 
-    def _offer_what_is_left(self) -> None:
-        """Where nothing is on show, even a single picture that was not opened yet must be there to choose."""
-        if self.session.entry is None and self.session.entries:
-            self.pages.show()
+    def _shown_place(self) -> QWidget:
+        entry = self.session.entry
+        if entry is None:
+            return self.empty_state
+        if self.session.opened is not None or entry.failure is None:
+            return self.canvas
+        self.failed_page.show_failure(entry.name, entry.failure)
+        return self.failed_page
 
     def _show_page(self) -> None:
         opened = self.session.opened
@@ -221,12 +264,19 @@ class MainWindow(QMainWindow):
             figures_beside=None if self.session.entry is None else saved_stem(self.session.entry.name),
         )
 
+    def _show_reading(self) -> None:
+        """Show which page is read, and which wait for it."""
+        attempt, reading_all = self.control.attempt, self.reading_all
+        being_read = attempt.entry if attempt is not None and self.control.job is not None else reading_all.current
+        self.pages.show_reading(being_read, reading_all.waiting)
+        self.stack_progress.show_tally(reading_all.tally)
+
     def _show_runs(self) -> None:
         runs = self.session.text_runs
         current = next((index for index, run in enumerate(runs) if run is self.session.run), -1)
         if self.session.is_live:
             runs = ()
-        self.output.show_runs([self.telling.run_label(run) for run in runs], current)
+        self.output.show_runs([run_label(run) for run in runs], current)
 
     # Qt
 
@@ -241,7 +291,7 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         self.empty_state.set_hovered(False)
         _accept_copy(event)
-        self.add_entries(transfer.entries_of(event.mimeData()))
+        self.take(event.mimeData())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -30,7 +30,6 @@ def warning_sentences() -> dict[WarningCode, str]:
             "lack what they are for.",
         ),
         WarningCode.FIRST_FRAME_ONLY: translate("messages", "The picture moves; its first frame is shown."),
-        WarningCode.FIRST_PAGE_ONLY: translate("messages", "The file has several pages; the first is shown."),
         WarningCode.NO_BOXES: translate(
             "messages",
             "The words came without boxes, so nothing is drawn on the picture. The server may drop the model's special "

@@ -13,11 +13,14 @@ from ocr_desktop.core.geometry import View
 from ocr_desktop.core.presets import LOCATE_PLACEHOLDER, PRESETS, PresetId, prompt_for
 from ocr_desktop.engines.base import EMBEDDED_ENGINE, EngineDescription
 from ocr_desktop.gui.attempts import Attempt, Part, views_of
+from ocr_desktop.gui.preparation import Preparation
 from ocr_desktop.gui.weighing import Weighing
 from ocr_desktop.services.questions import Question, questions_for
 from ocr_desktop.services.settings import AutoRead, Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from ocr_desktop.core.document import Run
     from ocr_desktop.engines.base import Engine
     from ocr_desktop.gui.entries import Entry
@@ -26,10 +29,6 @@ if TYPE_CHECKING:
     from ocr_desktop.services.intake import OpenedDocument
     from ocr_desktop.services.prompts import SavedPrompt
     from ocr_desktop.services.recognition import Reading, RecognitionJob
-
-
-KEY_PATIENCE_S = 0.5
-"""A keyring that is open answers sooner; one that is locked asks for its password."""
 
 
 class ReadingControl(QObject):
@@ -68,8 +67,9 @@ class ReadingControl(QObject):
         self._session = session
         self._context = context
         self._edited_prompt: str | None = None
-        self._preparing: asyncio.Future[Engine] | None = None
-        self._is_given_up = False
+        self._preparation = Preparation(self)
+        self._preparation.changed.connect(self.preparing_changed)
+        self._preparation.took_long.connect(self.key_awaited)
         self._max_tokens: int | None = None
         self.saved_prompt: SavedPrompt | None = None
         self.failure: OcrDesktopError | None = None
@@ -101,8 +101,7 @@ class ReadingControl(QObject):
         """Ask this one from now on; what it cannot do gives way to what every engine can."""
         if engine == self.engine:
             return
-        if self._preparing is not None:
-            self.stop()
+        self._preparation.give_up()
         self.engine = engine
         if self.preset not in engine.presets or (self.saved_prompt is not None and engine.host is None):
             self.preset = PresetId.MARKDOWN
@@ -141,7 +140,7 @@ class ReadingControl(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether a job runs, or is about to: its engine's key is being looked for."""
-        return self.job is not None or self._preparing is not None
+        return self.job is not None or self._preparation.is_running
 
     def was_hindered_by(self, reasons: frozenset[ErrorCode]) -> bool:
         """Whether what was asked last failed for one of these reasons, of this engine and of the picture on show.
@@ -170,17 +169,21 @@ class ReadingControl(QObject):
 
     async def read(self) -> None:
         """Read the picture on show as chosen."""
-        await self._read(questions_for(self.preset, prompt=self._edited_prompt), self.preset)
+        await self._read_on_show(questions_for(self.preset, prompt=self._edited_prompt), self.preset)
 
     async def locate(self, terms: tuple[str, ...]) -> None:
         """Look for terms on the picture on show; the hits become a layer over it."""
-        await self._read(self._locate_questions(terms), PresetId.LOCATE, terms)
+        await self._read_on_show(self._locate_questions(terms), PresetId.LOCATE, terms)
 
     async def read_part(self, part: Part) -> None:
         """Read a part of the picture on show: as a run of its own, or into the place of the region that it was."""
-        preset = PresetId.MARKDOWN if self.preset is PresetId.LOCATE else self.preset
-        edited = self._edited_prompt if preset is self.preset else None
-        await self._read(questions_for(preset, prompt=edited), preset, part=part)
+        preset, questions = self._questions_of_text()
+        await self._read_on_show(questions, preset, part=part)
+
+    async def read_page(self, entry: Entry, opened: OpenedDocument) -> None:
+        """Read a page as chosen, one of many, whether or not it is on show."""
+        preset, questions = self._questions_of_text()
+        await self._read(Attempt(entry, preset, engine=self.engine.id, is_of_many=True), questions, opened)
 
     async def read_added(self) -> None:
         """Read the picture on show if it was added to be read, as soon as no other is read."""
@@ -220,13 +223,26 @@ class ReadingControl(QObject):
             self.choose_preset(attempt.preset)
         await self.read()
 
+    async def until_free(self) -> None:
+        """Wait until nothing is read any more."""
+        free = asyncio.Event()
+        signals = (self.preparing_changed, self.failed, self.ended)
+        for signal in signals:
+            signal.connect(free.set)
+        try:
+            while self.is_busy:
+                free.clear()
+                await free.wait()
+        finally:
+            for signal in signals:
+                signal.disconnect(free.set)
+
     def stop(self) -> None:
         """End the request, or give up what is about to be asked."""
         if self.job is not None:
             self.job.stop()
-        elif self._preparing is not None:
-            self._is_given_up = True
-            self._preparing.cancel()
+        else:
+            self._preparation.give_up()
 
     def _locate_questions(self, terms: tuple[str, ...]) -> tuple[Question, ...]:
         if self.preset is PresetId.LOCATE and self._edited_prompt is not None:
@@ -234,7 +250,13 @@ class ReadingControl(QObject):
             return tuple(Question(edited.replace(LOCATE_PLACEHOLDER, term), term) for term in terms)
         return questions_for(PresetId.LOCATE, terms=terms)
 
-    async def _read(
+    def _questions_of_text(self) -> tuple[PresetId, tuple[Question, ...]]:
+        """What is asked where words are wanted, whatever is chosen."""
+        if self.preset is PresetId.LOCATE:
+            return PresetId.MARKDOWN, questions_for(PresetId.MARKDOWN)
+        return self.preset, questions_for(self.preset, prompt=self._edited_prompt)
+
+    async def _read_on_show(
         self,
         questions: tuple[Question, ...],
         preset: PresetId,
@@ -242,20 +264,25 @@ class ReadingControl(QObject):
         part: Part | None = None,
     ) -> None:
         entry, opened = self._session.entry, self._session.opened
-        if entry is None or opened is None or self.is_busy:
+        if entry is not None and opened is not None:
+            await self._read(Attempt(entry, preset, terms, part, self.engine.id), questions, opened)
+
+    async def _read(self, attempt: Attempt, questions: tuple[Question, ...], opened: OpenedDocument) -> None:
+        if self.is_busy:
             return
         self.failure = None
-        self.attempt = attempt = Attempt(entry, preset, terms, part, self.engine.id)
+        self.attempt = attempt
+        entry, part = attempt.entry, attempt.part
         self._session.keep_pixels(opened)
         try:
-            engine = await self._permitted_engine()
+            engine = await self._engine_for(attempt, opened)
             if engine is None or entry not in self._session.entries:
                 return
             from ocr_desktop.services.recognition import RecognitionJob
 
             jobs = [
-                RecognitionJob(engine, self._reading(opened, preset, questions, view))
-                for view in views_of(entry, opened.pixels.size, part)
+                RecognitionJob(engine, self._reading(opened, attempt.preset, questions, view))
+                for view in views_of(entry, opened.pixels.size, self._session.ignored_on(entry), part)
             ]
             if part is None or part.region_id is None:
                 await self._run(jobs[0], entry)
@@ -264,14 +291,22 @@ class ReadingControl(QObject):
         finally:
             self._session.let_go_of_pixels(opened)
 
+    async def _engine_for(self, attempt: Attempt, opened: OpenedDocument) -> Engine | None:
+        """Who reads; None where nothing may be sent, which is told, or where it was given up meanwhile."""
+        is_of_text = attempt.part is None and attempt.preset is not PresetId.LOCATE
+        if is_of_text and opened.has_text and attempt.entry.file.takes_text:
+            return await self._prepared(self._text_engine(attempt.entry))
+        return await self._permitted_engine()
+
+    async def _text_engine(self, entry: Entry) -> Engine:
+        from ocr_desktop.engines.text_layer import TextLayerEngine
+
+        return TextLayerEngine(await self._context.intake.text_lines(entry.place))
+
     async def _permitted_engine(self) -> Engine | None:
         """The chosen engine; None where nothing may be sent, which is told, or where another was chosen meanwhile."""
         chosen = self.engine
-        try:
-            engine = await self._prepared_engine(chosen.id)
-        except OcrDesktopError as error:
-            self._fail(error)
-            return None
+        engine = await self._prepared(self._context.catalogue.engine(chosen.id))
         if engine is None or self.engine != chosen:
             return None
         # Its settings may have been written anew since it was chosen: what counts is where it sends to now.
@@ -280,22 +315,12 @@ class ReadingControl(QObject):
             return None
         return engine
 
-    async def _prepared_engine(self, engine_id: str) -> Engine | None:
-        """An engine with its key, which may take as long as a locked keyring asks for a password; None if given up."""
-        self._is_given_up = False
-        self._preparing = asyncio.ensure_future(self._context.catalogue.engine(engine_id))
-        patience = asyncio.get_running_loop().call_later(KEY_PATIENCE_S, self.key_awaited.emit)
-        self.preparing_changed.emit()
+    async def _prepared(self, making: Coroutine[None, None, Engine]) -> Engine | None:
         try:
-            return await self._preparing
-        except asyncio.CancelledError:
-            if not self._is_given_up:
-                raise
+            return await self._preparation.wait_for(making)
+        except OcrDesktopError as error:
+            self._fail(error)
             return None
-        finally:
-            patience.cancel()
-            self._preparing = None
-            self.preparing_changed.emit()
 
     def _reading(
         self, opened: OpenedDocument, preset: PresetId, questions: tuple[Question, ...], view: View

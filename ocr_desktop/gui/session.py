@@ -6,7 +6,6 @@ Canvas, views and lists tell the session what was clicked, and never each other.
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -16,11 +15,16 @@ from ocr_desktop.core.doubts import doubts_of
 from ocr_desktop.core.errors import OcrDesktopError
 from ocr_desktop.core.presets import PresetId
 from ocr_desktop.core.updates import LiveRun, PageUpdate
+from ocr_desktop.gui.entries import Entry
+from ocr_desktop.gui.kept_pixels import KeptPixels
+from ocr_desktop.gui.page_opening import PageOpening
+from ocr_desktop.gui.region_pointer import RegionPointer
 
 if TYPE_CHECKING:
     from ocr_desktop.core.document import Edit, Region, Run
     from ocr_desktop.core.doubts import Doubt
-    from ocr_desktop.gui.entries import Entry
+    from ocr_desktop.core.geometry import PixelBox
+    from ocr_desktop.core.page_parts import IgnoredArea
     from ocr_desktop.services.context import AppContext
     from ocr_desktop.services.intake import OpenedDocument
 
@@ -39,6 +43,8 @@ class Session(QObject):
         hits_changed(): The layer of locate hits changed.
         page_replaced(Entry): Another picture stands in a file's place; what was read of the old one is gone.
         page_turned(): The picture on show stands another way round.
+        parts_changed(): Other parts of the page on show are read: it was cropped, or areas are ignored.
+        entry_changed(Entry): A page in the list was turned, read, or could not be opened.
         labels_hidden(): Other labels are left out on the canvas.
         region_selected(int | None), region_hovered(int | None): In the run on show.
     """
@@ -53,6 +59,8 @@ class Session(QObject):
     hits_changed = Signal()
     page_replaced = Signal(object)
     page_turned = Signal()
+    parts_changed = Signal()
+    entry_changed = Signal(object)
     labels_hidden = Signal()
     region_selected = Signal(object)
     region_hovered = Signal(object)
@@ -60,17 +68,20 @@ class Session(QObject):
     def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context = context
+        self._pointer = RegionPointer(self)
+        self._pointer.region_selected.connect(self.region_selected)
+        self._pointer.region_hovered.connect(self.region_hovered)
         self._live: LiveRun | None = None
         self._live_entry: Entry | None = None
         self._wanted: Entry | None = None
-        self._kept: list[OpenedDocument] = []
+        self._opening = PageOpening(context)
+        self._pixels = KeptPixels(context, lambda: self.opened)
         self._edited: tuple[Run, tuple[Region, ...]] | None = None
         self.hidden_labels: frozenset[str] = frozenset()
         self.entries: list[Entry] = []
+        self.ignored_everywhere: tuple[IgnoredArea, ...] = ()
         self.entry: Entry | None = None
         self.opened: OpenedDocument | None = None
-        self.selected: int | None = None
-        self.hovered: int | None = None
 
     # What is on show
 
@@ -96,7 +107,7 @@ class Session(QObject):
 
     @property
     def turns(self) -> int:
-        """The clockwise quarter turns in which the picture is shown."""
+        """In which the picture on show stands."""
         return 0 if self.entry is None else self.entry.turns
 
     @property
@@ -132,17 +143,31 @@ class Session(QObject):
         """Whether what is on show is an answer that still streams in, and no run yet."""
         return self._live is not None and self._live_entry is self.entry
 
-    # Pictures
+    # Pages
 
     def add(self, entries: list[Entry]) -> None:
-        """Put pictures at the end of the list."""
+        """Put pages at the end of the list."""
         self.entries += entries
         self.entries_changed.emit()
 
-    async def show_entry(self, entry: Entry) -> bool:
-        """Show a picture as soon as it is decoded; what was on show stays until then, and where it cannot be opened.
+    def list_pages(self, entry: Entry, page_count: int) -> None:
+        """Put the other pages of an entry's file behind it, once it is known how many there are."""
+        if entry.file.page_count is not None or entry not in self.entries:
+            return
+        entry.file.page_count = page_count
+        if page_count > 1:
+            at = self.entries.index(entry) + 1
+            others = (number for number in range(1, page_count + 1) if number != entry.number)
+            self.entries[at:at] = [Entry(entry.file, number) for number in others]
+            self.entries_changed.emit()
 
-        Returns whether it is on show now; not so where it failed, or where another was wanted meanwhile.
+    async def show_entry(self, entry: Entry) -> bool:
+        """Show a page as soon as it is decoded; what was on show stays until then.
+
+        Where it cannot be opened, it is on show without a picture; one that was added by itself leaves the list, and
+        what was on show stays.
+
+        Returns whether its picture is on show now; not so where it failed, or where another was wanted meanwhile.
         """
         self._wanted = entry
         if self.entry is entry and self.opened is not None:
@@ -150,12 +175,11 @@ class Session(QObject):
             return True
         self.page_opening.emit(entry)
         try:
-            opened = await self._decoded(entry)
+            opened = await self._opening.open(entry)
         except OcrDesktopError as error:
-            if entry.page is None and entry in self.entries:
-                self.entries.remove(entry)
-            self.entries_changed.emit()
-            self.page_failed.emit(entry, error)
+            self._take_failure(entry, error)
+            return False
+        if opened is None:
             return False
         if self._wanted is not entry or entry not in self.entries:
             self._context.intake.release(opened)
@@ -165,17 +189,19 @@ class Session(QObject):
             self._context.intake.release(opened)
             return True
         self._leave_page()
-        self._take_page(entry, opened)
+        self.take_page(entry, opened)
         self.entry, self.opened = entry, opened
+        self.list_pages(entry, opened.page_count)
         self.entries_changed.emit()
         self.page_opened.emit()
         self._tell_other_text()
         return True
 
-    def remove_entry(self, entry: Entry) -> None:
-        """Take a picture off the list; where it was on show, nothing is then."""
-        self.entries.remove(entry)
-        if self.entry is entry:
+    def remove_entries(self, entries: list[Entry]) -> None:
+        """Take pages off the list; where one of them was on show, nothing is then."""
+        gone = set(entries)
+        self.entries = [entry for entry in self.entries if entry not in gone]
+        if self.entry in gone:
             self._leave_page()
             self.entry = self._wanted = None
             self._tell_other_text()
@@ -183,12 +209,11 @@ class Session(QObject):
 
     def keep_pixels(self, opened: OpenedDocument) -> None:
         """Keep a picture's pixels while a job reads them, whatever is on show meanwhile."""
-        self._kept.append(opened)
+        self._pixels.keep(opened)
 
     def let_go_of_pixels(self, opened: OpenedDocument) -> None:
         """The job has ended; the pixels go unless they are on show."""
-        self._kept.remove(opened)
-        self._release_unused(opened)
+        self._pixels.let_go(opened)
 
     def close(self) -> None:
         self._leave_page()
@@ -201,23 +226,23 @@ class Session(QObject):
         self._live_entry = entry
         self._live = None if is_layer else LiveRun()
         if self.is_live:
-            self._clear_region()
+            self._pointer.clear()
             self._tell_other_text()
 
     def take_update(self, update: PageUpdate) -> None:
         if self._live is None:
             return
         shown = self.is_live
-        before = self._pointed_regions() if shown else {}
+        before = self._pointer.pointed(self.regions) if shown else {}
         self._live.apply(update)
         if shown:
-            self._carry_over(before)
+            self._pointer.carry_over(before, self.regions)
             self.content_changed.emit()
 
     def end_live(self, entry: Entry, run: Run | None) -> None:
         """The answer has ended; its run, if one came of it, belongs to the picture and is on show with it."""
         had_text = self.is_live and run is None
-        before = self._pointed_regions()
+        before = self._pointer.pointed(self.regions)
         self._live = self._live_entry = None
         if run is not None and entry.page is not None:
             entry.page = replace(entry.page, runs=(*entry.page.runs, run))
@@ -225,17 +250,18 @@ class Session(QObject):
                 entry.hits_id = run.id
             else:
                 entry.run_id = run.id
+            self.entry_changed.emit(entry)
         if had_text:
             self._tell_other_text()
         elif entry is self.entry:
-            self._carry_over(before)
+            self._pointer.carry_over(before, self.regions)
             self._tell_content()
 
     def choose_run(self, index: int) -> None:
         """Show another of `text_runs`."""
         if self.entry is not None:
             self.entry.run_id = self.text_runs[index].id
-            self._clear_region()
+            self._pointer.clear()
             self._tell_other_text()
 
     def set_edits(self, entry: Entry, run_id: str, edits: tuple[Edit, ...]) -> None:
@@ -249,18 +275,35 @@ class Session(QObject):
         if entry is not self.entry:
             return
         if is_other:
-            self._clear_region()
+            self._pointer.clear()
             self.text_replaced.emit()
         else:
-            self._carry_over({})
+            self._pointer.carry_over({}, self.regions)
         self._tell_content()
 
     def set_turns(self, entry: Entry, turns: int) -> None:
-        """Show a picture after this many clockwise quarter turns; its boxes stay on their words."""
-        if entry.page is not None:
-            entry.page = replace(entry.page, turns=turns % 4)
-            if entry is self.entry:
-                self.page_turned.emit()
+        """Show a page after this many clockwise quarter turns; its boxes stay on their words."""
+        entry.show_as(turns=turns % 4, crop=entry.crop)
+        self.entry_changed.emit(entry)
+        if entry is self.entry:
+            self.page_turned.emit()
+
+    def set_crop(self, entry: Entry, crop: PixelBox | None) -> None:
+        """Read only this part of a page (page pixels); None: all of it."""
+        entry.show_as(turns=entry.turns, crop=crop)
+        self.parts_changed.emit()
+
+    def set_ignored(self, entry: Entry | None, areas: tuple[IgnoredArea, ...]) -> None:
+        """Leave these areas out when a page is read; None: on every page."""
+        if entry is None:
+            self.ignored_everywhere = areas
+        else:
+            entry.ignored = areas
+        self.parts_changed.emit()
+
+    def ignored_on(self, entry: Entry) -> tuple[IgnoredArea, ...]:
+        """What is left out when a page is read."""
+        return (*self.ignored_everywhere, *entry.ignored)
 
     def hide_labels(self, labels: frozenset[str]) -> None:
         """Leave these kinds of regions out on the canvas."""
@@ -277,55 +320,24 @@ class Session(QObject):
 
     # Regions
 
+    @property
+    def selected(self) -> int | None:
+        return self._pointer.selected
+
+    @property
+    def hovered(self) -> int | None:
+        return self._pointer.hovered
+
     def select_region(self, region_id: int | None) -> None:
-        if region_id != self.selected:
-            self.selected = region_id
-            self.region_selected.emit(region_id)
+        self._pointer.select(region_id)
 
     def hover_region(self, region_id: int | None) -> None:
-        if region_id != self.hovered:
-            self.hovered = region_id
-            self.region_hovered.emit(region_id)
+        self._pointer.hover(region_id)
 
     def select_next_region(self, step: int) -> None:
-        """Walk the regions in reading order, from the first or the last where none is selected; round at the ends.
-
-        Those whose labels are left out on the canvas are passed by.
-        """
+        """Walk the regions in reading order; those whose labels are left out on the canvas are passed by."""
         ids = [region.id for region in self.regions if region.label not in self.hidden_labels]
-        if not ids:
-            return
-        if self.selected in ids:
-            self.select_region(ids[(ids.index(self.selected) + step) % len(ids)])
-        else:
-            self.select_region(ids[0 if step > 0 else -1])
-
-    def _clear_region(self) -> None:
-        self.hover_region(None)
-        self.select_region(None)
-
-    def _pointed_regions(self) -> dict[int, Region]:
-        """The selected and the hovered region, by id."""
-        wanted = {self.selected, self.hovered} - {None}
-        return {region.id: region for region in self.regions if region.id in wanted} if wanted else {}
-
-    def _carry_over(self, before: dict[int, Region]) -> None:
-        """Let what is selected and hovered be in the regions on show: what became of it, or nothing."""
-        if self.selected is None and self.hovered is None:
-            return
-        ids = {region.id for region in self.regions}
-        if self.selected is not None and self.selected not in ids:
-            self.select_region(self._successor(before.get(self.selected)))
-        if self.hovered is not None and self.hovered not in ids:
-            self.hover_region(self._successor(before.get(self.hovered)))
-
-    def _successor(self, gone: Region | None) -> int | None:
-        """The region that holds now what one that is gone held: lines become paragraphs when a reading ends."""
-        if gone is None or not gone.boxes:
-            return None
-        box = gone.boxes[0]
-        x, y = (box.x_min + box.x_max) / 2, (box.y_min + box.y_max) / 2
-        return next((each.id for each in self.regions if any(box.contains(x, y) for box in each.boxes)), None)
+        self._pointer.select_next(ids, step)
 
     def _tell_other_text(self) -> None:
         self.text_replaced.emit()
@@ -336,33 +348,36 @@ class Session(QObject):
         self.content_changed.emit()
         self.hits_changed.emit()
 
-    async def _decoded(self, entry: Entry) -> OpenedDocument:
-        if isinstance(entry.source, Path):
-            return await self._context.intake.open_file(entry.source)
-        return await self._context.intake.open_data(entry.source, entry.name)
+    def mark_failed(self, entry: Entry, error: OcrDesktopError) -> None:
+        """Let the list say that a page cannot be opened or read, wherever that was tried."""
+        entry.failure = error
+        self.entry_changed.emit(entry)
 
-    def _take_page(self, entry: Entry, opened: OpenedDocument) -> None:
-        """Keep the runs of a picture that is opened again, unless another picture stands in its place now."""
-        sha256 = opened.document.source.sha256
-        if entry.page is None or entry.sha256 != sha256:
-            is_replaced = entry.page is not None
-            entry.page = opened.page
-            entry.sha256 = sha256
-            entry.run_id = entry.hits_id = None
-            if is_replaced:
-                self.page_replaced.emit(entry)
+    def _take_failure(self, entry: Entry, error: OcrDesktopError) -> None:
+        if entry not in self.entries:
+            return
+        if entry.is_alone and entry.page is None:
+            self.entries.remove(entry)
+        elif self._wanted is entry:
+            self._leave_page()
+            self.entry = entry
+            self._tell_other_text()
+        self.mark_failed(entry, error)
+        self.entries_changed.emit()
+        self.page_failed.emit(entry, error)
+
+    def take_page(self, entry: Entry, opened: OpenedDocument) -> None:
+        """Let a page be what was opened; what was read of another picture in its place is gone."""
+        if entry.take_page(opened.page, opened.document.source.sha256):
+            self.page_replaced.emit(entry)
 
     def _leave_page(self) -> None:
-        self._clear_region()
+        self._pointer.clear()
         opened, self.opened = self.opened, None
         # Listeners drop their mapping of the pixels before the stretch is given back.
         self.page_opened.emit()
         if opened is not None:
-            self._release_unused(opened)
-
-    def _release_unused(self, opened: OpenedDocument) -> None:
-        if opened is not self.opened and not any(kept is opened for kept in self._kept):
-            self._context.intake.release(opened)
+            self._pixels.release_unused(opened)
 
 
 def _as_shown(run: Run) -> tuple[Region, ...]:

@@ -19,8 +19,9 @@ from ocr_desktop.gui.error_ways import Way
 from ocr_desktop.gui.host_question import ask_host, size_text
 from ocr_desktop.gui.message_bar import Choice, MessageBar, MessageKind
 from ocr_desktop.gui.messages import error_text, error_wording, finish_text, warning_text
+from ocr_desktop.gui.page_facts import page_facts
 from ocr_desktop.gui.reading import ReadingControl
-from ocr_desktop.gui.run_facts import run_details, run_label, run_line
+from ocr_desktop.gui.run_facts import run_details, run_line
 from ocr_desktop.gui.waiting_clock import WaitingClock
 
 if TYPE_CHECKING:
@@ -126,6 +127,10 @@ class Telling(QObject):
         """Say something in the status line that needs no answer and may be missed."""
         self._status.setText(text)
 
+    def keep_told(self) -> None:
+        """Let what the bar says now stand, whatever begins next by itself."""
+        self._told_for_long = self._bar.text
+
     def tell_for_long(self, text: str) -> None:
         """Tell what a reading that begins just then must not wipe away."""
         self._told_for_long = text
@@ -154,10 +159,6 @@ class Telling(QObject):
         self._told_for_long = text
         self._bar.show_message(MessageKind.INFO if source is KeySource.KEYRING else MessageKind.WARNING, text)
 
-    def run_label(self, run: Run) -> str:
-        """A run in one line, to choose it among others."""
-        return run_label(run)
-
     # Pictures
 
     def _tell_opening(self, entry: Entry) -> None:
@@ -174,18 +175,16 @@ class Telling(QObject):
 
     def tell_status(self) -> None:
         """Say in the status line what is on show, and what is being read."""
-        entry, opened = self._session.entry, self._session.opened
-        if entry is None or opened is None:
-            facts = [self.tr("No picture")]
-        else:
-            size = opened.pixels.size.turned(entry.turns)
-            facts = [entry.name, f"{size.width} × {size.height}"]
+        facts = page_facts(self._session.entry, self._session.opened)
         if self._control.job is not None:
             facts.insert(0, self._reading_text())
         self._status.setText("   ".join(facts))
 
     def _tell_page_failure(self, entry: Entry, error: OcrDesktopError) -> None:
         self.tell_status()
+        if entry is self._session.entry and self._session.opened is None:
+            # It stands in the picture's place.
+            return
         self._show_error(
             error, Circumstances(name=entry.name), {Way.TRY_AGAIN: lambda: self.retry_requested.emit(entry)}
         )
@@ -209,8 +208,13 @@ class Telling(QObject):
             return ""
         return self.tr("1 region") if count == 1 else self.tr("%1 regions").replace("%1", str(count))
 
+    @property
+    def _is_one_of_many(self) -> bool:
+        """Whether what was asked last was asked of many pages, which are told of together."""
+        return self._control.attempt is not None and self._control.attempt.is_of_many
+
     def _tell_start(self) -> None:
-        if self._bar.text != self._told_for_long:
+        if self._bar.text != self._told_for_long and not self._is_one_of_many:
             self._bar.clear()
         self._note_job()
         self._show_busy()
@@ -280,13 +284,15 @@ class Telling(QObject):
     def _tell_failure(self, error: OcrDesktopError) -> None:
         self._tell_rest()
         found = self._take_circumstances()
+        if self._is_one_of_many:
+            return
         title = self._about(error_wording(error, name=found.name).title)
         self._show_error(error, found, self._ways_of_reading(found), title=title)
 
     def _tell_end(self, job: RecognitionJob) -> None:
         self._tell_rest()
         run, found = job.run, self._take_circumstances()
-        if run is None:
+        if run is None or self._is_one_of_many:
             return
         attempt = self._control.attempt
         if attempt is not None and attempt.is_of_region:
@@ -342,16 +348,11 @@ class Telling(QObject):
 
     def _tell_hits(self, job: RecognitionJob, run: Run) -> None:
         from ocr_desktop.core.finding import TERM_SEPARATOR
+        from ocr_desktop.gui.locating.wording import hits_text
 
         terms = TERM_SEPARATOR.join(question.term or "" for question in job.reading.questions)
         count = sum(len(region.boxes) for region in run.regions)
-        if count == 0:
-            text = self.tr("“%1” was not found.")
-        elif count == 1:
-            text = self.tr("“%1” was found in one place.")
-        else:
-            text = self.tr("“%1” was found in %2 places.")
-        self._bar.show_message(MessageKind.INFO, self._about(text.replace("%2", str(count)).replace("%1", terms)))
+        self._bar.show_message(MessageKind.INFO, self._about(hits_text(terms, count)))
 
     def _tell_rest(self) -> None:
         self._clock.stop()

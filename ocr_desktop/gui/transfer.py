@@ -2,37 +2,59 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QEvent, QIODevice, QMimeData, QObject
+from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QEvent, QIODevice, QMimeData, QObject, QUrl
 from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent, QKeySequence
 
 from ocr_desktop.core.files import display_name
-from ocr_desktop.gui.entries import Entry
+from ocr_desktop.gui.entries import Entry, SourceFile
 
 ENCODED_FORMATS = ("image/png", "image/jpeg", "image/webp", "image/tiff", "image/bmp", "image/gif")
 """Taken as they are, the best first: what an encoder said survives, and nothing is decoded in the window."""
+WEB_SCHEMES = ("http", "https")
+LONGEST_LINK = 4096
+"""Characters of a pasted text that is taken for a link."""
 LEAST_COMPRESSION = 100
 """Qt's quality of a PNG: fast and large, it only travels to the worker."""
 
 
 def can_take(mime: QMimeData) -> bool:
-    """Whether there are pictures in a drop or a clipboard: local files, or pixels."""
-    return mime.hasImage() or any(mime.hasFormat(name) for name in ENCODED_FORMATS) or bool(_local_files(mime))
+    """Whether there is something to open in a drop or a clipboard: local files, pixels, or a web link to ask about."""
+    return has_pictures(mime) or web_link(mime) is not None
+
+
+def has_pictures(mime: QMimeData) -> bool:
+    """Whether there are local files, or pixels."""
+    return mime.hasImage() or any(mime.hasFormat(name) for name in ENCODED_FORMATS) or bool(local_files(mime))
+
+
+def local_files(mime: QMimeData) -> list[Path]:
+    """The files and folders of this computer in a drop or a clipboard."""
+    return [_path_of(url) for url in mime.urls() if url.isLocalFile()]
+
+
+def web_link(mime: QMimeData) -> str | None:
+    """The one web address that is all there is in a drop or a clipboard."""
+    urls = mime.urls()
+    if not urls and mime.hasText():
+        text = mime.text().strip()
+        urls = [QUrl(text, QUrl.ParsingMode.StrictMode)] if len(text) <= LONGEST_LINK and " " not in text else []
+    if len(urls) != 1 or urls[0].scheme().lower() not in WEB_SCHEMES or not urls[0].host():
+        return None
+    return urls[0].toString(QUrl.ComponentFormattingOption.FullyEncoded)
 
 
 def entries_of(mime: QMimeData) -> list[Entry]:
-    """The pictures in a drop or a clipboard: its files, else its pixels."""
-    files = entries_of_files(_local_files(mime))
-    if files:
-        return files
+    """The picture whose pixels are in a drop or a clipboard."""
     data = _encoded_picture(mime)
-    return [Entry(data, _pasted_name())] if data else []
+    return [Entry(SourceFile(data, _pasted_name()))] if data else []
 
 
 def entries_of_files(paths: list[Path]) -> list[Entry]:
-    return [Entry(path, display_name(path)) for path in paths]
+    return [Entry(SourceFile(path, display_name(path))) for path in paths]
 
 
 def clipboard_content() -> QMimeData:
@@ -49,14 +71,18 @@ class PictureFirstPaste(QObject):
         if event.type() == QEvent.Type.ShortcutOverride and is_paste:
             mime = clipboard_content()
             # Qt takes the addresses of files for a text.
-            if _local_files(mime) or (can_take(mime) and not mime.hasText()):
+            if local_files(mime) or (has_pictures(mime) and not mime.hasText()):
                 event.ignore()
                 return True
         return super().eventFilter(watched, event)
 
 
-def _local_files(mime: QMimeData) -> list[Path]:
-    return [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+def _path_of(url: QUrl) -> Path:
+    """The path in a local address, to the byte: names need not be UTF-8, and Qt's own way loses what is not."""
+    if os.name == "nt" or url.host():
+        return Path(url.toLocalFile())
+    encoded = url.path(QUrl.ComponentFormattingOption.FullyEncoded).encode("ascii")
+    return Path(os.fsdecode(bytes(QByteArray.fromPercentEncoding(encoded).data())))
 
 
 def _encoded_picture(mime: QMimeData) -> bytes:

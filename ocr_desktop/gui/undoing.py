@@ -9,6 +9,8 @@ from PySide6.QtGui import QUndoCommand, QUndoGroup, QUndoStack
 
 if TYPE_CHECKING:
     from ocr_desktop.core.document import Edit
+    from ocr_desktop.core.geometry import PixelBox
+    from ocr_desktop.core.page_parts import IgnoredArea
     from ocr_desktop.gui.entries import Entry
     from ocr_desktop.gui.session import Session
 
@@ -51,6 +53,18 @@ class Undoing(QObject):
     def turn(self, entry: Entry, quarter_turns: int, text: str) -> None:
         """Turn a picture clockwise (negative: back)."""
         self._push(entry, _TurnPage(self._session, entry, quarter_turns, text))
+
+    def turn_all(self, entry: Entry, quarter_turns: int, text: str) -> None:
+        """Turn all pages of the list clockwise; taken back on this one."""
+        self._push(entry, _TurnPages(self._session, list(self._session.entries), quarter_turns, text))
+
+    def crop(self, entry: Entry, crop: PixelBox | None, text: str) -> None:
+        """Read only this part of a page from now on; None: all of it."""
+        self._push(entry, _CropPage(self._session, entry, crop, text))
+
+    def ignore(self, entry: Entry, areas: tuple[IgnoredArea, ...], text: str, *, everywhere: bool) -> None:
+        """Leave out these areas and no others when a page is read; on every page, or on this one."""
+        self._push(entry, _IgnoreAreas(self._session, entry, areas, text, everywhere=everywhere))
 
     def undo(self) -> None:
         self._group.undo()
@@ -108,3 +122,52 @@ class _TurnPage(QUndoCommand):
 
     def undo(self) -> None:
         self._session.set_turns(self._entry, self._entry.turns - self._quarter_turns)
+
+
+class _TurnPages(QUndoCommand):
+    def __init__(self, session: Session, entries: list[Entry], quarter_turns: int, text: str) -> None:
+        super().__init__(text)
+        self._session = session
+        self._entries = entries
+        self._quarter_turns = quarter_turns
+
+    def redo(self) -> None:
+        self._turn(self._quarter_turns)
+
+    def undo(self) -> None:
+        self._turn(-self._quarter_turns)
+
+    def _turn(self, quarter_turns: int) -> None:
+        for entry in self._entries:
+            self._session.set_turns(entry, entry.turns + quarter_turns)
+
+
+class _CropPage(QUndoCommand):
+    def __init__(self, session: Session, entry: Entry, crop: PixelBox | None, text: str) -> None:
+        super().__init__(text)
+        self._session = session
+        self._entry = entry
+        self._before, self._after = entry.crop, crop
+
+    def redo(self) -> None:
+        self._session.set_crop(self._entry, self._after)
+
+    def undo(self) -> None:
+        self._session.set_crop(self._entry, self._before)
+
+
+class _IgnoreAreas(QUndoCommand):
+    def __init__(
+        self, session: Session, entry: Entry, areas: tuple[IgnoredArea, ...], text: str, *, everywhere: bool
+    ) -> None:
+        super().__init__(text)
+        self._session = session
+        self._entry = None if everywhere else entry
+        self._before = session.ignored_everywhere if everywhere else entry.ignored
+        self._after = areas
+
+    def redo(self) -> None:
+        self._session.set_ignored(self._entry, self._after)
+
+    def undo(self) -> None:
+        self._session.set_ignored(self._entry, self._before)

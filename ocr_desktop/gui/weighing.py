@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from ocr_desktop.core.errors import OcrDesktopError
-from ocr_desktop.core.geometry import View
+from ocr_desktop.gui.attempts import views_of
 
 if TYPE_CHECKING:
+    from ocr_desktop.core.geometry import View
     from ocr_desktop.engines.base import EngineDescription, PictureLimits
     from ocr_desktop.gui.session import Session
     from ocr_desktop.services.context import AppContext
@@ -57,7 +58,8 @@ class Weighing(QObject):
             # The engine has just been taken away.
             self._take(None, None)
             return
-        wanted = (opened, View(entry.turns), limits)
+        (view,) = views_of(entry, opened.pixels.size, self._session.ignored_on(entry))
+        wanted = (opened, view, limits)
         if wanted != self._weighed:
             self._take(wanted, None)
             await self._encode(wanted)

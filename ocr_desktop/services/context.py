@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ocr_desktop.core.errors import ErrorCode, InputError
 from ocr_desktop.engines.base import OfflineSwitch
-from ocr_desktop.services.settings import SettingsFile
+from ocr_desktop.services.settings import Settings, SettingsFile
 
 if TYPE_CHECKING:
     from ocr_desktop.services.catalogue import Catalogue
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ocr_desktop.services.outgoing import Outgoing
     from ocr_desktop.services.profile_files import ProfileFiles
     from ocr_desktop.services.prompts import PromptFile
+    from ocr_desktop.services.recent_files import RecentFiles
     from ocr_desktop.worker.client import PicturesClient, ReaderClient, TypesetterClient
     from ocr_desktop.worker.pixels import PixelStore
 
@@ -37,6 +38,7 @@ class AppContext:
         self._closing: list[Callable[[], Awaitable[None]]] = []
         self.settings_file = SettingsFile(self._settings_folder)
         self.offline = OfflineSwitch()
+        self.most_megapixels = Settings().most_megapixels
 
     @cached_property
     def store(self) -> PixelStore:
@@ -49,6 +51,15 @@ class AppContext:
 
     @cached_property
     def pictures(self) -> PicturesClient:
+        from ocr_desktop.worker.client import PicturesClient
+
+        pictures = PicturesClient(self.store)
+        self._closing.append(pictures.close)
+        return pictures
+
+    @cached_property
+    def background_pictures(self) -> PicturesClient:
+        """For thumbnails and whatever else nobody waits for."""
         from ocr_desktop.worker.client import PicturesClient
 
         pictures = PicturesClient(self.store)
@@ -75,7 +86,7 @@ class AppContext:
     def intake(self) -> Intake:
         from ocr_desktop.services.intake import Intake
 
-        return Intake(self.pictures)
+        return Intake(self.pictures, self.background_pictures, self.most_megapixels * 1_000_000)
 
     @cached_property
     def outgoing(self) -> Outgoing:
@@ -96,6 +107,12 @@ class AppContext:
         from ocr_desktop.services.profile_files import ProfileFiles
 
         return ProfileFiles(self._settings_folder / OWN_PROFILES)
+
+    @cached_property
+    def recent_files(self) -> RecentFiles:
+        from ocr_desktop.services.recent_files import RecentFiles
+
+        return RecentFiles(self._settings_folder)
 
     @cached_property
     def prompt_file(self) -> PromptFile:

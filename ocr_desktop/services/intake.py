@@ -1,26 +1,39 @@
-"""How a picture becomes a document: opened in the worker, known by its size before anything is read."""
+"""How a picture becomes a document: opened in a worker, known by its size before anything is read."""
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ocr_desktop.core.document import Document, Page, Source, SourceKind
 from ocr_desktop.core.files import display_name
+from ocr_desktop.core.page_places import PagePlace
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import AsyncGenerator
 
-    from ocr_desktop.worker.client import PicturesClient
+    from ocr_desktop.core.events import LineFound
+    from ocr_desktop.worker.client import FileFacts, PicturesClient, Thumbnail
     from ocr_desktop.worker.pixels import Pixels
+
+PDF_FORMAT = "PDF"
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedDocument:
-    """A document and its page's pixels, which are the caller's to give back with `Intake.release`."""
+    """One page of a document and its pixels, which are the caller's to give back with `Intake.release`.
+
+    Attributes:
+        page_count: How many pages the file has.
+        has_text: The page holds text of its own (`Intake.text_lines`), as most PDFs do that were never paper.
+    """
 
     document: Document
     pixels: Pixels
+    page_count: int = 1
+    has_text: bool = False
 
     @property
     def page(self) -> Page:
@@ -28,33 +41,88 @@ class OpenedDocument:
 
 
 class Intake:
-    """Opens what people give: files, and picture data from a clipboard or a drop."""
+    """Opens what people give: files, folders, and picture data from a clipboard, a drop or the screen.
 
-    def __init__(self, pictures: PicturesClient) -> None:
+    Args:
+        pictures: For what somebody waits for.
+        background: For what nobody waits for, in a process of its own, so that no slow file holds up the page on show.
+        most_pixels: A larger picture is not decoded.
+    """
+
+    def __init__(self, pictures: PicturesClient, background: PicturesClient, most_pixels: int) -> None:
         self._pictures = pictures
+        self._background = background
+        self.most_pixels = most_pixels
 
-    async def open_file(self, path: Path) -> OpenedDocument:
-        """Open a picture file.
+    async def open_page(self, place: PagePlace, name: str = "", *, in_background: bool = False) -> OpenedDocument:
+        """Open one page; `name` is for people, and needed where there is no file.
 
         Raises:
             InputError: The file or the picture in it cannot be read; says why.
         """
-        return await self._open(path, display_name(path))
+        pictures = self._background if in_background else self._pictures
+        opened = await pictures.open(place, most_pixels=self.most_pixels)
+        page = Page(
+            number=place.number,
+            size=opened.pixels.size,
+            points_per_pixel=opened.points_per_pixel,
+            warnings=opened.warnings,
+        )
+        kind = SourceKind.PDF if opened.format == PDF_FORMAT else SourceKind.IMAGE
+        shown = display_name(place.content) if isinstance(place.content, Path) else name
+        document = Document(Source(shown, kind, opened.sha256), (page,))
+        return OpenedDocument(document, opened.pixels, opened.page_count, opened.has_text)
 
-    async def open_data(self, data: bytes, name: str) -> OpenedDocument:
-        """Open picture data that has no file; `name` is for people.
+    async def open_file(self, path: Path) -> OpenedDocument:
+        """Open the first page of a file.
 
         Raises:
-            InputError: As `open_file`.
+            InputError: As `open_page`.
         """
-        return await self._open(data, name)
+        return await self.open_page(PagePlace(path))
+
+    async def open_data(self, data: bytes, name: str) -> OpenedDocument:
+        """Open the first page of a picture's data that has no file.
+
+        Raises:
+            InputError: As `open_page`.
+        """
+        return await self.open_page(PagePlace(data), name)
+
+    async def survey(self, place: PagePlace) -> FileFacts:
+        """What kind of file it is and how many pages it has, without decoding any.
+
+        Raises:
+            InputError: As `open_page`; PASSWORD_NEEDED, PASSWORD_WRONG.
+        """
+        return await self._background.survey(place, most_pixels=self.most_pixels)
+
+    async def thumbnail(self, place: PagePlace, longest_side: int) -> Thumbnail:
+        """A small picture of a page.
+
+        Raises:
+            InputError: As `open_page`.
+        """
+        return await self._background.thumbnail(place, longest_side=longest_side, most_pixels=self.most_pixels)
+
+    async def text_lines(self, place: PagePlace) -> tuple[LineFound, ...]:
+        """The lines of text that a PDF's page holds itself, corners in page pixels; none where it holds none.
+
+        Raises:
+            InputError: As `open_page`.
+        """
+        return await self._pictures.text_lines(place)
+
+    async def files_in(self, path: Path, *, with_subfolders: bool) -> AsyncGenerator[tuple[Path, ...], None]:
+        """A file itself; of a folder, its pictures and PDFs in natural order, as they are found.
+
+        Raises:
+            InputError: FILE_MISSING, NO_PERMISSION, FOLDER_EMPTY, FILE_UNREADABLE.
+        """
+        async with aclosing(self._pictures.files_in(path, with_subfolders=with_subfolders)) as batches:
+            async for batch in batches:
+                yield batch
 
     def release(self, opened: OpenedDocument) -> None:
         """Give the pixels back; nothing may show or read them any more."""
         self._pictures.release(opened.pixels)
-
-    async def _open(self, source: Path | bytes, name: str) -> OpenedDocument:
-        opened = await self._pictures.open(source)
-        page = Page(number=1, size=opened.pixels.size, warnings=opened.warnings)
-        document = Document(Source(name, SourceKind.IMAGE, opened.sha256), (page,))
-        return OpenedDocument(document, opened.pixels)

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 FILE_NAME = "settings.toml"
 LONGEST_SILENCE_S = 86_400
 MOST_RETRIES = 100
+MOST_MEGAPIXELS = 1000
 
 LOCK = "stay_offline"
 LINE_OF_LOCK = re.compile(rb"^[^#\n]*\bstay_offline\b(?![\"']?[ \t]*=[ \t]*false[ \t]*(?:#.*)?\r?$)", re.MULTILINE)
 """In a file that cannot be read as a whole; only a plain `false` is none."""
 
-_RANGES = {"timeout_s": (1, LONGEST_SILENCE_S), "retries": (0, MOST_RETRIES)}
+_RANGES = {"timeout_s": (1, LONGEST_SILENCE_S), "retries": (0, MOST_RETRIES), "most_megapixels": (1, MOST_MEGAPIXELS)}
 
 
 class AutoRead(StrEnum):
@@ -57,6 +58,12 @@ class Settings:
         colour_scheme: Light, dark, or as the desktop has it.
         table_style: How Markdown has its tables.
         formula_style: What stands around formulas in Markdown.
+        most_megapixels: A larger picture is not decoded; 1 to MOST_MEGAPIXELS.
+        with_subfolders: A folder that is opened is opened with those in it.
+        capture_engine: Who reads what is captured from the screen.
+        capture_kind: What is made of it (`core.capture_kinds.CaptureKind`).
+        capture_region: What was captured last: "x,y,width,height", logical pixels of the desktop; empty for nothing.
+        stays_in_tray: Closing the window leaves the program in the tray, ready to capture.
     """
 
     engine: str = "embedded"
@@ -71,6 +78,12 @@ class Settings:
     colour_scheme: ColourScheme = ColourScheme.SYSTEM
     table_style: TableStyle = TableStyle.AUTO
     formula_style: FormulaStyle = FormulaStyle.DOLLARS
+    most_megapixels: int = 200
+    with_subfolders: bool = False
+    capture_engine: str = "embedded"
+    capture_kind: str = "markdown"
+    capture_region: str = ""
+    stays_in_tray: bool = False
 
     @property
     def markdown_style(self) -> MarkdownStyle:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from ocr_desktop.core.errors import EngineError, ErrorCode, InputError
@@ -17,10 +19,10 @@ from ocr_desktop.worker.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
-    from pathlib import Path
 
     from ocr_desktop.core.document import WarningCode
     from ocr_desktop.core.geometry import Size, View
+    from ocr_desktop.core.page_places import PagePlace
     from ocr_desktop.worker.messages import Finding, Frame, PictureSource
     from ocr_desktop.worker.pixels import Pixels
 
@@ -34,15 +36,39 @@ AnyFinding = TypeVar("AnyFinding", bound="Finding")
 
 @dataclass(frozen=True, slots=True)
 class OpenedPicture:
-    """A decoded picture: its pixels in the store until they are released, and what its file was.
+    """A decoded page: its pixels in the store until they are released, and what its file was.
 
-    `sha256` is of the bytes that were decoded, in hexadecimal; `format` is Pillow's name, such as "PNG".
+    Attributes:
+        sha256: Of the file's bytes that were decoded, in hexadecimal.
+        format: Pillow's name, such as "PNG", or "PDF".
+        page_count: Of the file.
+        points_per_pixel: Of a PDF's page.
+        has_text: The page holds text of its own (`PicturesClient.text_lines`).
     """
 
     pixels: Pixels
     sha256: str
     format: str
     warnings: tuple[WarningCode, ...]
+    page_count: int = 1
+    points_per_pixel: float | None = None
+    has_text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What a file is: its format as in `OpenedPicture`, and how many pages it has."""
+
+    format: str
+    page_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Thumbnail:
+    """A small upright picture: rows of RGB, 3 bytes a pixel, without padding."""
+
+    size: Size
+    rgb: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +106,23 @@ class PicturesClient:
         """Of the running process; None where none runs."""
         return self._dispatcher.process_id
 
-    async def open(self, source: Path | bytes) -> OpenedPicture:
-        """Decode a picture: a file, or the bytes of one.
+    async def open(self, place: PagePlace, *, most_pixels: int) -> OpenedPicture:
+        """Decode a page: of a file, or of the bytes of one.
+
+        Args:
+            place: Which page of what.
+            most_pixels: One with more is not decoded.
 
         Raises:
             InputError: Whatever is wrong with it; `name` is the file's, safe to print, or empty for bytes.
         """
         from ocr_desktop.worker import messages
 
-        place = _place_of(source)
-        probed = await self._one(self._ask(lambda number: messages.Probe(number, place)), messages.Probed)
+        source = _source_of(place)
+        probed = await self._one(self._ask(lambda number: messages.Probe(number, source, most_pixels)), messages.Probed)
         pixels = self._store.reserve(probed.stored)
         try:
-            job = self._ask(lambda number: messages.Decode(number, place, pixels))
+            job = self._ask(lambda number: messages.Decode(number, source, pixels, most_pixels))
         except BaseException:
             self._store.release(pixels)
             raise
@@ -101,8 +131,77 @@ class PicturesClient:
         except BaseException:
             self._release_after(job, pixels)
             raise
-        upright = replace(pixels, levels=levels_of(decoded.size, pixels.offset))
-        return OpenedPicture(upright, decoded.sha256, decoded.format, decoded.warnings)
+        return OpenedPicture(
+            replace(pixels, levels=levels_of(decoded.size, pixels.offset)),
+            decoded.sha256,
+            decoded.format,
+            decoded.warnings,
+            probed.page_count,
+            decoded.points_per_pixel,
+            decoded.has_text,
+        )
+
+    async def survey(self, place: PagePlace, *, most_pixels: int) -> FileFacts:
+        """What a file is, without decoding any page of it; `place.number` does not matter.
+
+        Raises:
+            InputError: As `open`.
+        """
+        from ocr_desktop.worker import messages
+
+        source = _source_of(place)
+        job = self._ask(lambda number: messages.Survey(number, source, most_pixels))
+        surveyed = await self._one(job, messages.Surveyed)
+        return FileFacts(surveyed.format, surveyed.page_count)
+
+    async def thumbnail(self, place: PagePlace, *, longest_side: int, most_pixels: int) -> Thumbnail:
+        """A small picture of a page, with no side above `longest_side` pixels.
+
+        Raises:
+            InputError: As `open`.
+        """
+        from ocr_desktop.worker import messages
+
+        source = _source_of(place)
+        job = self._ask(lambda number: messages.MakeThumbnail(number, source, longest_side, most_pixels))
+        made = await self._one(job, messages.ThumbnailMade)
+        return Thumbnail(made.size, made.rgb)
+
+    async def text_lines(self, place: PagePlace) -> tuple[LineFound, ...]:
+        """The lines of text that a PDF's page holds itself, corners in page pixels; none of a picture.
+
+        Raises:
+            InputError: As `open`.
+        """
+        from ocr_desktop.worker import messages
+
+        source = _source_of(place)
+        job = self._ask(lambda number: messages.FindTextLines(number, source))
+        async with aclosing(self._dispatcher.findings(job)) as findings:
+            return tuple(
+                [
+                    LineFound(line.text, line.quad, line.score)
+                    async for line in findings
+                    if isinstance(line, messages.Line)
+                ]
+            )
+
+    async def files_in(self, path: Path, *, with_subfolders: bool) -> AsyncGenerator[tuple[Path, ...], None]:
+        """Paths from the root on: the path itself where it is no folder; else the pictures and PDFs in the folder.
+
+        They come in natural order, a folder's own before those of its sub-folders, in batches as they are found.
+
+        Raises:
+            InputError: FILE_MISSING, NO_PERMISSION, FOLDER_EMPTY, FILE_UNREADABLE; `name` is the last part of the path.
+        """
+        from ocr_desktop.worker import messages
+
+        whole = os.fsencode(absolute(path))
+        job = self._ask(lambda number: messages.ListFiles(number, whole, with_subfolders))
+        async with aclosing(self._dispatcher.findings(job)) as findings:
+            async for listed in findings:
+                if isinstance(listed, messages.Listed):
+                    yield tuple(Path(os.fsdecode(name)) for name in listed.paths)
 
     async def encode(
         self,
@@ -260,14 +359,14 @@ def _warm_up(number: int) -> Frame:
     return messages.WarmUp(number)
 
 
-def _place_of(source: Path | bytes) -> PictureSource:
-    import os
-
+def _source_of(place: PagePlace) -> PictureSource:
     from ocr_desktop.worker import messages
 
-    if isinstance(source, bytes):
-        if len(source) > LARGEST_FILE_BYTES:
-            limit = LARGEST_FILE_BYTES >> 20
-            raise InputError(ErrorCode.FILE_TOO_LARGE, name="", megabytes=len(source) >> 20, limit_megabytes=limit)
-        return messages.PictureSource(None, source)
-    return messages.PictureSource(os.fsencode(absolute(source)), None)
+    password = place.password.reveal() if place.password else None
+    content = place.content
+    if isinstance(content, Path):
+        return messages.PictureSource(os.fsencode(absolute(content)), None, place.number, password)
+    if len(content) > LARGEST_FILE_BYTES:
+        limit = LARGEST_FILE_BYTES >> 20
+        raise InputError(ErrorCode.FILE_TOO_LARGE, name="", megabytes=len(content) >> 20, limit_megabytes=limit)
+    return messages.PictureSource(None, content, place.number, password)

@@ -33,16 +33,30 @@ class Frame(msgspec.Struct, frozen=True, tag=True, array_like=True):
 
 
 class PictureSource(msgspec.Struct, frozen=True, array_like=True):
-    """A picture's file: where it lies, from the root on, or its bytes; one of the two."""
+    """One page of a file: where the file lies, from the root on, or its bytes; one of the two."""
 
     path: bytes | None
     content: bytes | None
+    page: int = 1
+    password: str | None = None
+
+    def __repr__(self) -> str:
+        """Without picture and password."""
+        return f"PictureSource(path={self.path!r}, page={self.page})"
+
+
+class Survey(Frame, frozen=True):
+    """What kind of file is it, and how many pages does it have?"""
+
+    source: PictureSource
+    most_pixels: int
 
 
 class Probe(Frame, frozen=True):
-    """How large is it? Asked first, so that the program can reserve the space."""
+    """How large is the page? Asked first, so that the program can reserve the space."""
 
     source: PictureSource
+    most_pixels: int
 
 
 class Decode(Frame, frozen=True):
@@ -50,6 +64,28 @@ class Decode(Frame, frozen=True):
 
     source: PictureSource
     pixels: Pixels
+    most_pixels: int
+
+
+class MakeThumbnail(Frame, frozen=True):
+    """A small picture of the page, upright, with no side above `longest_side`."""
+
+    source: PictureSource
+    longest_side: int
+    most_pixels: int
+
+
+class FindTextLines(Frame, frozen=True):
+    """The lines of text that a PDF's page holds itself; none for a picture."""
+
+    source: PictureSource
+
+
+class ListFiles(Frame, frozen=True):
+    """The path itself where it is no folder; of a folder the pictures and PDFs, in natural order."""
+
+    path: bytes
+    with_subfolders: bool
 
 
 class Encode(Frame, frozen=True):
@@ -84,10 +120,16 @@ class Stop(Frame, frozen=True):
     """Nobody waits for the answer to that request any more. It is answered by that request's own ending."""
 
 
+class Surveyed(Frame, frozen=True):
+    format: str
+    page_count: int
+
+
 class Probed(Frame, frozen=True):
     """`stored` is the size before EXIF turned the picture."""
 
     stored: Size
+    page_count: int
 
 
 class Decoded(Frame, frozen=True):
@@ -97,6 +139,21 @@ class Decoded(Frame, frozen=True):
     sha256: str
     format: str
     warnings: tuple[WarningCode, ...]
+    points_per_pixel: float | None = None
+    has_text: bool = False
+
+
+class ThumbnailMade(Frame, frozen=True):
+    """`rgb` are the rows, 3 bytes a pixel, without padding."""
+
+    size: Size
+    rgb: bytes
+
+
+class Listed(Frame, frozen=True):
+    """The next paths, from the root on."""
+
+    paths: tuple[bytes, ...]
 
 
 class Encoded(Frame, frozen=True):
@@ -106,7 +163,7 @@ class Encoded(Frame, frozen=True):
 
 
 class Line(Frame, frozen=True):
-    """Corners in pixels of what the view shows."""
+    """Corners in pixels of what the view shows; of a PDF's own text, in pixels of the page."""
 
     text: str
     quad: Quad
@@ -152,8 +209,10 @@ class Broken(Frame, frozen=True):
     traceback: str
 
 
-Request = Probe | Decode | Encode | WarmUp | Read | Typeset | Stop
-Finding = Probed | Decoded | Encoded | Line | TypesetDone | Advanced
+PictureRequest = Survey | Probe | Decode | MakeThumbnail | FindTextLines | ListFiles | Encode
+Request = PictureRequest | WarmUp | Read | Typeset | Stop
+PictureFinding = Surveyed | Probed | Decoded | ThumbnailMade | Listed | Encoded
+Finding = PictureFinding | Line | TypesetDone | Advanced
 Ending = Done | Stopped | Failed | Broken
 Reply = Finding | Ending
 

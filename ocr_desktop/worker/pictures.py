@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 from collections.abc import Iterator
 
@@ -11,50 +10,85 @@ from PIL import Image
 
 from ocr_desktop.core import encoding, files, images
 from ocr_desktop.core.errors import ErrorCode, InputError
-from ocr_desktop.core.geometry import PixelBox, Size, View, crop_of
-from ocr_desktop.worker import messages
+from ocr_desktop.core.geometry import Size
+from ocr_desktop.worker import folders, messages
+from ocr_desktop.worker.memory_limits import limit_memory
 from ocr_desktop.worker.messages import PictureSource
-from ocr_desktop.worker.pixels import CHANNELS, Level, Pixels, levels_of, read_rows, write_rows
+from ocr_desktop.worker.opened_files import LastFile
+from ocr_desktop.worker.pixels import CHANNELS, Level, levels_of, write_rows
 from ocr_desktop.worker.process import IsStopped
+from ocr_desktop.worker.shown import shown_picture
 
 ROWS_AT_ONCE_BYTES = 16 << 20
 
 
 class PicturesWorker:
-    """Answers `Probe`, `Decode` and `Encode`; keeps nothing from one request to the next."""
+    """Answers what is asked of picture files and of pictures in the store; keeps the last file open."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
+        self._files = LastFile()
+        self._most_pixels = 0
+        self._allow(images.MOST_PIXELS)
 
     def answer(self, request: messages.Request, is_stopped: IsStopped) -> Iterator[messages.Finding]:
         match request:
-            case messages.Probe(number, source):
-                with _named(source):
-                    header = images.read_header(_content(source))
-                yield messages.Probed(number, header.stored)
-            case messages.Decode():
-                with _named(request.source):
-                    yield self._decoded(request, is_stopped)
             case messages.Encode():
                 yield self._encoded(request)
+            case messages.ListFiles(number, path, with_subfolders):
+                for batch in folders.batches_of(path, is_stopped, with_subfolders=with_subfolders):
+                    yield messages.Listed(number, batch)
+            case messages.FindTextLines(number, source):
+                with _named(source):
+                    lines = self._files.open(source).pages.text_lines(source.page)
+                for line in lines:
+                    yield messages.Line(number, line.text, line.quad, line.score)
+            case messages.Survey() | messages.Probe() | messages.Decode() | messages.MakeThumbnail():
+                with _named(request.source):
+                    yield self._found(request, is_stopped)
             case _:
                 raise TypeError(request)
 
+    def _found(
+        self,
+        request: messages.Survey | messages.Probe | messages.Decode | messages.MakeThumbnail,
+        is_stopped: IsStopped,
+    ) -> messages.Finding:
+        self._allow(request.most_pixels)
+        pages = self._files.open(request.source).pages
+        match request:
+            case messages.Survey(number, _, most_pixels):
+                return messages.Surveyed(number, *pages.facts(most_pixels))
+            case messages.Probe(number, source, most_pixels):
+                return messages.Probed(number, *pages.stored_size(source.page, most_pixels))
+            case messages.MakeThumbnail(number, source, longest_side, most_pixels):
+                small = pages.thumbnail(source.page, longest_side, most_pixels)
+                return messages.ThumbnailMade(number, Size(*small.size), small.tobytes())
+            case messages.Decode():
+                return self._decoded(request, is_stopped)
+
+    def _allow(self, most_pixels: int) -> None:
+        """Take as much memory as the largest picture needs that is taken."""
+        if most_pixels != self._most_pixels:
+            self._most_pixels = most_pixels
+            limit_memory(most_pixels)
+
     def _decoded(self, request: messages.Decode, is_stopped: IsStopped) -> messages.Decoded:
-        content = _content(request.source)
+        file = self._files.open(request.source)
         reserved = request.pixels.size
-        if images.read_header(content).stored != reserved:
+        if file.pages.stored_size(request.source.page, request.most_pixels)[0] != reserved:
             raise InputError(ErrorCode.PICTURE_CHANGED)
         try:
-            upright = images.decode(content)
-            size = Size(*upright.picture.size)
+            page = file.pages.decoded(request.source.page, request.most_pixels)
+            size = Size(*page.picture.size)
             if size not in (reserved, reserved.turned(1)):
                 raise InputError(ErrorCode.PICTURE_CHANGED)
-            self._store(upright.picture, levels_of(size, request.pixels.offset), is_stopped)
+            self._store(page.picture, levels_of(size, request.pixels.offset), is_stopped)
         except MemoryError as error:
-            raise images.too_large(reserved) from error
-        sha256 = hashlib.sha256(content).hexdigest()
-        return messages.Decoded(request.number, size, sha256, upright.format, upright.warnings)
+            raise images.too_large(reserved, request.most_pixels) from error
+        return messages.Decoded(
+            request.number, size, file.sha256, page.format, page.warnings, page.points_per_pixel, page.has_text
+        )
 
     def _store(self, picture: Image.Image, levels: tuple[Level, ...], is_stopped: IsStopped) -> None:
         for level in levels:
@@ -68,27 +102,11 @@ class PicturesWorker:
                 write_rows(self._descriptor, level, row, band.tobytes())
 
     def _encoded(self, request: messages.Encode) -> messages.Encoded:
-        picture = images.shown(*self._stored_part(request.pixels, request.view))
+        picture = shown_picture(self._descriptor, request.pixels, request.view)
         file = encoding.encoded(
             picture, request.media_types, longest_side=request.longest_side, most_bytes=request.most_bytes
         )
         return messages.Encoded(request.number, file.media_type, file.data, file.size)
-
-    def _stored_part(self, pixels: Pixels, view: View) -> tuple[Image.Image, View]:
-        """The rows of the stored picture that a view needs, and the view of just these rows."""
-        crop = crop_of(view, pixels.size)
-        first, end = int(crop.y_min), int(crop.y_max)
-        rows = read_rows(self._descriptor, pixels.levels[0], first, end)
-        picture = Image.frombuffer("RGB", (pixels.size.width, end - first), rows, "raw", "RGB", 0, 1)
-        return picture, View(view.turns, PixelBox(crop.x_min, 0, crop.x_max, end - first))
-
-
-def _content(source: PictureSource) -> bytes:
-    if source.path is not None:
-        return files.read_file(source.path)
-    if not source.content:
-        raise InputError(ErrorCode.FILE_EMPTY)
-    return source.content
 
 
 @contextlib.contextmanager

@@ -12,12 +12,10 @@ from typing import NoReturn, Protocol
 
 from ocr_desktop.core.errors import ErrorCode, InputError, OcrDesktopError
 from ocr_desktop.worker import messages
+from ocr_desktop.worker.memory_limits import limit_memory
 from ocr_desktop.worker.roles import Role
 
 INPUT, OUTPUT, ERRORS = 0, 1, 2
-MOST_MEMORY = 6 << 30
-LEAST_MEMORY = 2 << 30
-"""Bounds of the address space of a process that decodes pictures, in bytes; between them: what the machine has."""
 PREFERRED_VICTIM = "500"
 """When the whole machine runs out of memory, the system ends this process before the window."""
 
@@ -98,12 +96,11 @@ def _worker_of(role: Role, pixels_descriptor: int) -> Worker:
     if role is Role.PICTURES:
         from ocr_desktop.worker.pictures import PicturesWorker
 
-        _limit_memory()
         return PicturesWorker(pixels_descriptor)
     if role is Role.FORMULAS:
         from ocr_desktop.worker.typesetting import TypesettingWorker
 
-        _limit_memory()
+        limit_memory(0)
         return TypesettingWorker()
     from ocr_desktop.worker.reader import ReaderWorker
 
@@ -117,20 +114,6 @@ def _write(descriptor: int, data: bytes) -> None:
             view = view[os.write(descriptor, view) :]
     except OSError:
         os._exit(0)
-
-
-def _limit_memory() -> None:
-    """Let an exhausted memory be a `MemoryError` here and not a machine that stands still."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    physical = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    limit = max(LEAST_MEMORY, min(MOST_MEMORY, physical))
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    if hard != resource.RLIM_INFINITY:
-        limit = min(limit, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
 
 
 def _drop_core_files() -> None:

@@ -18,11 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_desktop.core.errors import EngineError, ErrorCode, InputError
-from ocr_desktop.core.geometry import Quad, crop_of
+from ocr_desktop.core.geometry import Quad
 from ocr_desktop.worker import messages, pieces
 from ocr_desktop.worker.pieces import Picture, Piece
-from ocr_desktop.worker.pixels import CHANNELS, read_rows
+from ocr_desktop.worker.pixels import CHANNELS
 from ocr_desktop.worker.process import IsStopped
+from ocr_desktop.worker.shown import shown_picture
 
 DETECTION_WEIGHTS = "PP-OCRv6_det_small.onnx"
 RECOGNITION_WEIGHTS = "PP-OCRv6_rec_small.onnx"
@@ -72,12 +73,8 @@ class ReaderWorker:
 
     def _shown(self, request: messages.Read) -> Picture:
         """What the view shows, blue first, as the engine wants it."""
-        crop = crop_of(request.view, request.pixels.size)
-        first, end = int(crop.y_min), int(crop.y_max)
-        rows = np.frombuffer(read_rows(self._descriptor, request.pixels.levels[0], first, end), np.uint8)
-        whole = rows.reshape(end - first, request.pixels.size.width, CHANNELS)
-        part = whole[:, int(crop.x_min) : int(crop.x_max), ::-1]
-        return np.ascontiguousarray(np.rot90(part, -request.view.turns))
+        picture = np.asarray(shown_picture(self._descriptor, request.pixels, request.view))
+        return np.ascontiguousarray(picture[:, :, ::-1])
 
     def _lines(self, picture: Picture, is_stopped: IsStopped, number: int) -> Iterator[messages.Finding]:
         engine = self._loaded_engine()

@@ -15,11 +15,13 @@ BREACHES = {
     "Qt stays in the window": ("cli/__init__.py", "import PySide6"),
     "The core is silent and synchronous": ("core/geometry.py", "import asyncio"),
     "Only the endpoint engine speaks openai": ("services/__init__.py", "import openai"),
+    "Only downloads speak plain HTTP": ("engines/__init__.py", "import httpx2"),
     "Only the credentials open the keyring": ("services/__init__.py", "import keyring"),
     "Only the reader loads the recognition engine": ("engines/__init__.py", "import rapidocr"),
     "Only the typesetter draws formulas": ("engines/__init__.py", "import ziamath"),
     "The recognition engine's runtime is its own matter": ("engines/__init__.py", "import onnxruntime"),
     "Pictures are decoded in the worker alone": ("cli/__init__.py", "import PIL.Image"),
+    "Only one module opens PDFs": ("engines/__init__.py", "import pypdfium2"),
     "The inside of the worker is closed": ("engines/__init__.py", "import ocr_desktop.worker.pictures"),
 }
 

@@ -8,11 +8,6 @@ from pathlib import Path
 import pytest
 
 from ocr_desktop.cli.arguments import (
-    ENDINGS,
-    FORMATS,
-    FORMULA_STYLES,
-    PRESETS,
-    TABLE_STYLES,
     DoctorArguments,
     EnginesArguments,
     ParseArguments,
@@ -20,14 +15,16 @@ from ocr_desktop.cli.arguments import (
     WindowArguments,
     parse_arguments,
 )
+from ocr_desktop.cli.shared_arguments import ENDINGS, FORMATS, FORMULA_STYLES, PRESETS, TABLE_STYLES
 from ocr_desktop.cli.values import LONGEST_SILENCE_S, MOST_RETRIES
 from ocr_desktop.core import exports
 from ocr_desktop.core.markdown import FormulaStyle, TableStyle
+from ocr_desktop.core.page_ranges import PageRanges
 from ocr_desktop.core.presets import PresetId
 from ocr_desktop.services import settings
 from tests.cli.conftest import Program
 
-NOT_BUILT_YET = ("capture", "history", "--pages", "--password", "--jobs", "--resume", "--align", "docx")
+NOT_BUILT_YET = ("history", "--jobs", "--resume", "--align", "docx")
 
 
 def read_arguments(*arguments: str) -> ReadArguments:
@@ -65,6 +62,14 @@ def test_options_may_stand_anywhere() -> None:
 
 def test_behind_two_dashes_everything_is_a_file() -> None:
     assert read_arguments("-v", "--", "-odd.png", "--offline").files == ["-odd.png", "--offline"]
+
+
+def test_a_password_shows_itself_nowhere(program: Program) -> None:
+    parsed = read_arguments("a.pdf", "--password", "hush-hush", "--pages", "-2,7-")
+    assert "hush-hush" not in repr(parsed)
+    assert parsed.password is not None
+    assert (parsed.password.reveal(), parsed.pages) == ("hush-hush", PageRanges(((1, 2), (7, None))))
+    assert b"hush" not in program("read", "a.pdf", "--password", "hush-\udcff").errors
 
 
 def test_a_dash_is_standard_input_and_output() -> None:
@@ -169,6 +174,11 @@ def test_a_mistyped_command_is_no_file(
         ["read", "a.png", "-o", ""],
         ["read", "a.png", "line\nbreak", "--bell\a"],
         ["read", "a.png", "--tables", "csv"],
+        ["read", "a.pdf", "--pages", "0"],
+        ["read", "a.pdf", "--pages", "3-1"],
+        ["read", "a.pdf", "--pages", ""],
+        ["read", "a.pdf", "--password", ""],
+        ["read", "a.pdf", "--password", "x", "--password-file", "y"],
         ["parse", "a", "--formulas", "dollar"],
         ["parse"],
         ["parse", "a", "b"],
@@ -189,7 +199,7 @@ def test_bad_usage_is_one_line_and_exit_code_2(program: Program, arguments: list
     assert "\a" not in ended.complaint
 
 
-@pytest.mark.parametrize("command", [(), ("read",), ("parse",), ("engines",), ("doctor",)])
+@pytest.mark.parametrize("command", [(), ("read",), ("parse",), ("capture",), ("engines",), ("doctor",)])
 def test_help_tells_what_there_is_and_nothing_else(program: Program, command: tuple[str, ...]) -> None:
     ended = program(*command, "--help")
     assert (ended.code, ended.errors) == (0, b"")

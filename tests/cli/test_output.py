@@ -57,8 +57,8 @@ def test_documents_on_standard_output_are_json_lines(capfdbinary: pytest.Capture
 
 
 def test_a_problem_is_told_in_the_json_of_its_page_and_in_no_text(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
-    output("json", None).write(document(), 0, PROBLEM)
-    output("md", None).write(document(), 0, PROBLEM)
+    output("json", None).write(document(), 0, page_problems={1: PROBLEM})
+    output("md", None).write(document(), 0, page_problems={1: PROBLEM})
     line, markdown = capfdbinary.readouterr().out.decode().splitlines()
     assert json.loads(line)["pages"][0]["error"]["code"] == "cut"
     assert markdown == "words"

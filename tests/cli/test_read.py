@@ -13,6 +13,7 @@ from PIL import Image
 
 from ocr_desktop.core.builder import RunBuilder
 from ocr_desktop.core.events import Event, TextDelta
+from ocr_desktop.core.page_places import PagePlace
 from ocr_desktop.worker.client import OpenedPicture, PicturesClient
 from tests.cli.conftest import Program
 from tests.support.pictures import Words, draw_page
@@ -74,7 +75,7 @@ def test_an_interruption_before_anything_came_leaves_what_stood_there(
     target = tmp_path / "out.md"
     target.write_text("an earlier result")
 
-    async def opened(self: PicturesClient, source: Path | bytes) -> OpenedPicture:
+    async def opened(self: PicturesClient, place: PagePlace, **limits: int) -> OpenedPicture:
         os.kill(os.getpid(), signal.SIGINT)
         await asyncio.Event().wait()
         raise AssertionError("nobody sets it")

@@ -14,6 +14,7 @@ from ocr_desktop.core.geometry import (
     box_on_page,
     box_quad,
     crop_of,
+    page_quad_to_shown,
     quad_bounds,
     shown_quad_to_page,
     shown_size,
@@ -160,6 +161,16 @@ def test_a_quads_bounds_are_its_boxs_place(data: st.DataObject) -> None:
     box = data.draw(boxes_in(shown_size(view, page)))
     quad = shown_quad_to_page(box_quad(box), view, page)
     assert corners(quad_bounds(quad)) == pytest.approx(corners(shown_to_page(box, view, page)), abs=TOLERANCE)
+
+
+@given(st.data())
+def test_a_quad_of_the_page_is_found_again_in_what_is_shown_of_it(data: st.DataObject) -> None:
+    page, view = data.draw(pages_and_views())
+    quad = box_quad(data.draw(boxes_around(page)))
+    shown = page_quad_to_shown(quad, view, page)
+    assert points(shown_quad_to_page(shown, view, page)) == pytest.approx(points(quad), abs=TOLERANCE)
+    again = page_quad_to_shown(shown_quad_to_page(quad, view, page), view, page)
+    assert points(again) == pytest.approx(points(quad), abs=TOLERANCE)
 
 
 def test_a_quads_first_corner_stays_the_texts_own_top_left() -> None:

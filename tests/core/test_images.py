@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import tracemalloc
 import warnings
 import zlib
 
@@ -164,14 +165,14 @@ def test_what_is_invisible_does_not_choose_the_ground() -> None:
 
 
 @pytest.mark.parametrize(
-    ("format_name", "warning"),
-    [("TIFF", WarningCode.FIRST_PAGE_ONLY), ("GIF", WarningCode.FIRST_FRAME_ONLY),
-     ("WEBP", WarningCode.FIRST_FRAME_ONLY), ("PNG", WarningCode.FIRST_FRAME_ONLY)],
+    ("format_name", "warnings"),
+    [("TIFF", ()), ("GIF", (WarningCode.FIRST_FRAME_ONLY,)), ("WEBP", (WarningCode.FIRST_FRAME_ONLY,)),
+     ("PNG", (WarningCode.FIRST_FRAME_ONLY,)), ("AVIF", (WarningCode.FIRST_FRAME_ONLY,))],
 )  # fmt: skip
-def test_of_several_frames_the_first_is_shown_and_said(format_name: str, warning: WarningCode) -> None:
+def test_of_several_frames_the_first_is_shown_and_said(format_name: str, warnings: tuple[WarningCode, ...]) -> None:
     frames = [marked(), Image.new("RGB", (60, 40), "black")]
     result = images.decode(encoded(frames[0], format_name, save_all=True, append_images=frames[1:]))
-    assert result.warnings == (warning,)
+    assert result.warnings == warnings
     assert difference(result.picture, marked()) < 60
 
 
@@ -207,12 +208,27 @@ def test_what_is_no_picture(content: bytes) -> None:
     assert code_of(content) is ErrorCode.NOT_A_PICTURE
 
 
+def chunk(kind: bytes, data: bytes) -> bytes:
+    """A part of a PNG."""
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+@pytest.mark.parametrize(("kind", "head"), [(b"zTXt", b"Comment\0\0"), (b"iTXt", b"A\0\1\0\0\0"), (b"iCCP", b"A\0\0")])
+def test_a_comment_that_is_a_bomb_does_not_hide_the_picture(kind: bytes, head: bytes) -> None:
+    png = encoded(marked())
+    unpacked = 200 << 20
+    content = png[:33] + chunk(kind, head + zlib.compress(bytes(unpacked), 9)) + png[33:]
+    tracemalloc.start()
+    try:
+        result = images.decode(content)
+        assert tracemalloc.get_traced_memory()[1] < unpacked // 4
+    finally:
+        tracemalloc.stop()
+    assert (difference(result.picture, marked()), result.warnings) == (0, ())
+
+
 def bomb(width: int, height: int) -> bytes:
     """A PNG that says it is so large, with a few bytes of picture."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
     return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(b"\0" * 100_000)) + chunk(b"IEND", b"")
 

@@ -22,6 +22,7 @@ from ocr_desktop.worker.pixels import PixelStore
 from tests.engines.asking import SIZE, StillPicture, engine_for, engine_of, heard, profile_of, request
 from tests.support.provider_answers import COMMENT, Framing, Script, event, part, streamed, usage, whole
 from tests.support.provider_server import KEY, ProviderServer
+from tests.support.workers import open_in
 
 ANSWER = "<|ref|>title<|/ref|><|det|>[[33, 116, 228, 212]]<|/det|>\n# 创建&查询 𝔘 您的 API\n\n"
 
@@ -90,7 +91,7 @@ async def test_what_is_sent_is_the_upright_picture_no_larger_than_the_model_sees
     store = PixelStore()
     pictures = PicturesClient(store)
     try:
-        opened = await pictures.open(file.getvalue())
+        opened = await open_in(pictures, file.getvalue())
         with ProviderServer("modelverse") as server:
             profile = profile_of("modelverse").changed(base_url=server.base_url)
             result = await heard(engine_of(profile, KEY, pictures=Outgoing(pictures)), request(pixels=opened.pixels))

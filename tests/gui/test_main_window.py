@@ -45,6 +45,7 @@ NAMES = (
     "status_message",
     "progress_bar",
     "open_button",
+    "capture_button",
     "export_button",
 )
 INTERACTIVE = (QAbstractButton, QComboBox, QLineEdit, QAbstractScrollArea)
@@ -115,6 +116,7 @@ async def test_tab_goes_through_the_window_as_it_is_read_and_always_leaves(
     names = [stop.objectName() or stop.accessibleName() or spoken_name(stop) for stop in stops]
     expected = [
         "open_button",
+        "capture_button",
         "preset_box",
         "locate_edit",
         "engine_box",

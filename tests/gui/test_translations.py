@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from PySide6.QtCore import QCoreApplication, QTranslator
+from PySide6.QtCore import QCoreApplication, Qt, QTranslator
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from ocr_desktop.core.document import Finish, WarningCode
 from ocr_desktop.core.errors import ErrorCode, OcrDesktopError
 from ocr_desktop.gui.messages import error_text, finish_text, warning_text
+from ocr_desktop.gui.pages.panel import PagesPanel
 from ocr_desktop.services.context import AppContext
 from tests.support.provider_answers import Gate, streamed
 from tests.support.provider_server import KEY, ProviderServer
@@ -96,6 +97,10 @@ def texts_of(widget: QWidget) -> Iterator[tuple[str, str]]:
     if isinstance(widget, QListWidget):
         for row in range(widget.count()):
             yield "item", widget.item(row).text()
+    if isinstance(widget, PagesPanel):
+        for row in range(widget.model().rowCount()):
+            for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+                yield f"page's {role.name}", re.sub("<.*?>", " ", widget.model().index(row, 0).data(role))
     if isinstance(widget, QMenu):
         yield "menu", widget.title()
     for action in widget.actions():

@@ -66,7 +66,7 @@ def test_each_bad_file_has_its_own_line_and_the_good_ones_are_read(
     codes = {
         "text.png": "not_a_picture",
         "empty.png": "file_empty",
-        "folder": "not_a_file",
+        "folder": "folder_empty",
         "pipe.png": "not_a_file",
         "bomb.png": "picture_too_large",
         "header.png": "picture_damaged",

@@ -114,7 +114,7 @@ async def test_what_nobody_waited_for_is_there_for_the_next() -> None:
 async def test_a_picture_in_the_place_of_another_is_not_taken_for_it() -> None:
     """Same place, same size, same view: what was made of the first must never be sent for the second."""
     async with open_pictures() as (_, pictures):
-        intake, outgoing = Intake(pictures), Outgoing(pictures)
+        intake, outgoing = Intake(pictures, pictures, 200_000_000), Outgoing(pictures)
         places, colours = [], []
         for colour in ("red", "blue"):
             opened = await intake.open_data(encoded(Image.new("RGB", (600, 400), colour)), "")

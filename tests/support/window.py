@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
@@ -20,6 +22,7 @@ from ocr_desktop.gui.application import OpenedWindow
 from ocr_desktop.services.context import OWN_PROFILES, AppContext
 from tests.support.pictures import Words, draw_page, encoded
 from tests.support.waiting import Watch, until
+from tests.support.workers import open_in
 
 LEFT = Qt.MouseButton.LeftButton
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier
@@ -28,6 +31,8 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
 AnyWidget = TypeVar("AnyWidget", bound=QWidget)
 
+BY_ITSELF = {"Thumbnails._work", "Adding._add_found", "Adding._survey", "Adding._remember"}
+"""What the window does without being waited for, and ends soon."""
 SMALL = encoded(Image.new("RGB", (1, 1)))
 GROUNDED = (
     "<|ref|>title<|/ref|><|det|>[[100, 50, 900, 120]]<|/det|>\n# A title\n\n"
@@ -43,13 +48,14 @@ class SharingContext(AppContext):
     def __init__(self, workers: AppContext, settings_folder: Path) -> None:
         super().__init__(settings_folder)
         self.store, self.pictures, self.reader = workers.store, workers.pictures, workers.reader
+        self.background_pictures = workers.pictures
 
     async def close(self) -> None:
         """Wait until the workers rest: what they answer between two tests would meet a loop that does not run."""
         del self.store
         await super().close()
         await self.reader.warm_up()
-        self.pictures.release((await self.pictures.open(SMALL)).pixels)
+        self.pictures.release((await open_in(self.pictures, SMALL)).pixels)
 
 
 class Desk:
@@ -97,7 +103,13 @@ class Desk:
 
     @property
     def listed(self) -> list[str]:
-        return [self.pages.item(row).text() for row in range(self.pages.count())]
+        pages = self.pages.model()
+        return [pages.index(row, 0).data() for row in range(pages.rowCount())]
+
+    @property
+    def listed_row(self) -> int:
+        """The current row of the list of pages; -1 where there is none."""
+        return self.pages.currentIndex().row()
 
     async def until(self, condition: Callable[[], object], *more: Any) -> None:
         """Wait until a condition holds that session, reading or preview have a part in."""
@@ -150,7 +162,7 @@ class Desk:
         return self.window.findChildren(QDialog, name)
 
     async def until_settled(self) -> None:
-        """Wait until the window has done what it does by itself: weigh what would be sent, read on this computer."""
+        """Wait until the window has done what it does by itself: weigh what would be sent, read on this computer, …"""
         control = self.control
 
         def is_settled() -> bool:
@@ -159,6 +171,8 @@ class Desk:
             return not control.weighing.is_running and not reads_here
 
         await until(is_settled, control.weighing.changed, control.preparing_changed, control.ended, control.failed)
+        running = self.window.tasks._running
+        await asyncio.gather(*(task for task in running if task.get_coro().__qualname__ in BY_ITSELF))
 
     async def until_at_rest(self) -> None:
         """Wait until nothing runs that a click has started."""
@@ -236,7 +250,9 @@ class Desk:
         return self.drop(mime_of(*paths), target)
 
     def choose_page(self, row: int) -> None:
-        QTest.mouseClick(self.pages.viewport(), LEFT, pos=self.pages.visualItemRect(self.pages.item(row)).center())
+        index = self.pages.model().index(row, 0)
+        self.pages.scrollTo(index)
+        QTest.mouseClick(self.pages.viewport(), LEFT, pos=self.pages.visualRect(index).center())
 
     def point_in_canvas(self, x: float, y: float) -> QPoint:
         """Where a page pixel is seen in the canvas."""
@@ -274,7 +290,8 @@ async def open_desk(context: AppContext) -> AsyncIterator[Desk]:
 
 def mime_of(*paths: Path) -> QMimeData:
     mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    # As file managers do: names that are not UTF-8 keep their bytes.
+    mime.setUrls([QUrl.fromEncoded(f"file://{quote(os.fsencode(path))}".encode()) for path in paths])
     return mime
 
 

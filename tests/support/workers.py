@@ -12,13 +12,20 @@ from PIL import Image
 
 from ocr_desktop.core.events import LineFound
 from ocr_desktop.core.geometry import Size, View
-from ocr_desktop.worker.client import READER_TIMING, PicturesClient, ReaderClient
+from ocr_desktop.core.page_places import PagePlace
+from ocr_desktop.worker.client import READER_TIMING, OpenedPicture, PicturesClient, ReaderClient
 from ocr_desktop.worker.dispatch import Timing
 from ocr_desktop.worker.pixels import Pixels, PixelStore, write_rows
 
 PATIENT = Timing(stop=30.0, deadline=60.0)
 """For tests in which a process is expected to answer by itself, however slow the machine is."""
 GIVE_UP_S = 60.0
+MOST_PIXELS = 200_000_000
+
+
+async def open_in(pictures: PicturesClient, content: Path | bytes, number: int = 1) -> OpenedPicture:
+    """One page, with the usual limit."""
+    return await pictures.open(PagePlace(content, number), most_pixels=MOST_PIXELS)
 
 
 def stored(store: PixelStore, picture: Image.Image) -> Pixels:

@@ -16,6 +16,7 @@ from PIL import Image
 from ocr_desktop.core.errors import EngineError, ErrorCode, InputError
 from ocr_desktop.core.events import LineFound
 from ocr_desktop.core.geometry import Size, View
+from ocr_desktop.core.page_places import PagePlace
 from ocr_desktop.worker import messages
 from ocr_desktop.worker.child import Child
 from ocr_desktop.worker.client import PicturesClient
@@ -24,9 +25,11 @@ from ocr_desktop.worker.pixels import PixelStore
 from ocr_desktop.worker.roles import Role
 from tests.support.pictures import Words, draw_page, encoded
 from tests.support.workers import (
+    MOST_PIXELS,
     PATIENT,
     environment_of,
     lines_of,
+    open_in,
     open_pictures,
     open_reader,
     process_end,
@@ -38,7 +41,7 @@ CONTENT = encoded(Image.new("RGB", (400, 300), "white"))
 
 async def running(pictures: PicturesClient) -> int:
     """The process, after it has answered once."""
-    pictures.release((await pictures.open(CONTENT)).pixels)
+    pictures.release((await open_in(pictures, CONTENT)).pixels)
     assert pictures.process_id is not None
     return pictures.process_id
 
@@ -58,7 +61,7 @@ async def test_a_crash_is_the_error_of_the_request_in_flight_alone() -> None:
     async with open_pictures() as (_, pictures):
         process = await running(pictures)
         os.kill(process, signal.SIGSTOP)
-        crashed, queued = (asyncio.ensure_future(pictures.open(CONTENT)) for _ in range(2))
+        crashed, queued = (asyncio.ensure_future(open_in(pictures, CONTENT)) for _ in range(2))
         await started(crashed)
         os.kill(process, signal.SIGKILL)
         with pytest.raises(InputError) as caught:
@@ -76,7 +79,7 @@ async def test_a_worker_that_died_while_nothing_was_asked_is_not_missed() -> Non
         assert child is not None
         os.kill(process, signal.SIGKILL)
         await child.ended
-        assert (await pictures.open(CONTENT)).pixels.size == Size(400, 300)
+        assert (await open_in(pictures, CONTENT)).pixels.size == Size(400, 300)
 
 
 async def test_a_hanging_worker_is_killed_at_the_deadline() -> None:
@@ -84,17 +87,33 @@ async def test_a_hanging_worker_is_killed_at_the_deadline() -> None:
         process = await running(pictures)
         os.kill(process, signal.SIGSTOP)
         with pytest.raises(InputError) as caught:
-            await pictures.open(CONTENT)
+            await open_in(pictures, CONTENT)
         assert (caught.value.code, caught.value.fields["seconds"]) == (ErrorCode.WORKER_SILENT, 0.5)
         await process_end(process)
         assert os.fstat(store.descriptor).st_size == 0
+
+
+async def test_what_waits_behind_a_read_that_hangs_is_done_by_a_fresh_process(tmp_path: Path) -> None:
+    """As behind a network that does not answer any more: its process is stuck, and nothing else is."""
+    (tmp_path / "page.png").write_bytes(CONTENT)
+    async with open_pictures(Timing(deadline=1.0)) as (_, pictures):
+        process = await running(pictures)
+        os.kill(process, signal.SIGSTOP)
+        stuck = asyncio.ensure_future(pictures.survey(PagePlace(tmp_path / "page.png"), most_pixels=MOST_PIXELS))
+        await started(stuck)
+        behind = asyncio.ensure_future(open_in(pictures, CONTENT))
+        with pytest.raises(InputError) as caught:
+            await stuck
+        assert caught.value.code is ErrorCode.WORKER_SILENT
+        assert (await behind).pixels.size == Size(400, 300)
+        assert pictures.process_id != process
 
 
 async def test_a_worker_that_does_not_stop_is_replaced_and_the_next_request_done() -> None:
     async with open_pictures(Timing(stop=0.01)) as (_, pictures):
         process = await running(pictures)
         os.kill(process, signal.SIGSTOP)
-        unwanted, wanted = (asyncio.ensure_future(pictures.open(CONTENT)) for _ in range(2))
+        unwanted, wanted = (asyncio.ensure_future(open_in(pictures, CONTENT)) for _ in range(2))
         await started(unwanted)
         unwanted.cancel()
         assert (await wanted).pixels.size == Size(400, 300)
@@ -106,7 +125,7 @@ async def test_a_request_that_is_given_up_in_the_queue_is_never_sent() -> None:
     async with open_pictures() as (_, pictures):
         process = await running(pictures)
         os.kill(process, signal.SIGSTOP)
-        first, unwanted, last = (asyncio.ensure_future(pictures.open(CONTENT)) for _ in range(3))
+        first, unwanted, last = (asyncio.ensure_future(open_in(pictures, CONTENT)) for _ in range(3))
         await started(unwanted)
         unwanted.cancel()
         await asyncio.wait({unwanted})
@@ -120,14 +139,14 @@ async def test_an_idle_worker_is_retired_and_comes_back() -> None:
         process = await running(pictures)
         await process_end(process)
         assert pictures.process_id is None
-        assert (await pictures.open(CONTENT)).pixels.size == Size(400, 300)
+        assert (await open_in(pictures, CONTENT)).pixels.size == Size(400, 300)
 
 
 async def test_closing_ends_the_process_and_whoever_waits() -> None:
     async with open_pictures() as (_, pictures):
         process = await running(pictures)
         os.kill(process, signal.SIGSTOP)
-        waiting = [asyncio.ensure_future(pictures.open(CONTENT)) for _ in range(2)]
+        waiting = [asyncio.ensure_future(open_in(pictures, CONTENT)) for _ in range(2)]
         await started(waiting[0])
         await pictures.close()
         for task in waiting:
@@ -226,10 +245,23 @@ async def test_an_exhausted_memory_is_one_clear_error() -> None:
         resource.prlimit(process, resource.RLIMIT_AS, (400 << 20, resource.RLIM_INFINITY))
         large = b"P6\n12000 12000\n255\n" + b"\x80" * (12000 * 100)
         with pytest.raises(InputError) as caught:
-            await pictures.open(large)
+            await open_in(pictures, large)
         assert caught.value.code is ErrorCode.PICTURE_TOO_LARGE
-        assert (await pictures.open(CONTENT)).pixels.size == Size(400, 300)
+        assert (await open_in(pictures, CONTENT)).pixels.size == Size(400, 300)
         assert pictures.process_id == process
+
+
+async def test_a_larger_limit_of_pixels_is_a_larger_limit_of_memory() -> None:
+    """Else somebody who raises the one would be stopped by the other."""
+    import resource
+
+    limits = []
+    async with open_pictures() as (_, pictures):
+        for most_pixels in (1_000_000, MOST_PIXELS):
+            pictures.release((await pictures.open(PagePlace(CONTENT), most_pixels=most_pixels)).pixels)
+            assert pictures.process_id is not None
+            limits.append(resource.prlimit(pictures.process_id, resource.RLIMIT_AS)[0])
+    assert 0 < limits[0] < limits[1]
 
 
 PROGRAM = """
@@ -237,13 +269,14 @@ import asyncio, sys
 from pathlib import Path
 from ocr_desktop.core.events import LineFound
 from ocr_desktop.core.geometry import View
+from ocr_desktop.core.page_places import PagePlace
 from ocr_desktop.worker.client import PicturesClient, ReaderClient
 from ocr_desktop.worker.pixels import PixelStore
 
 async def main():
     store = PixelStore()
     pictures, reader = PicturesClient(store), ReaderClient(store)
-    opened = await pictures.open(Path(sys.argv[1]))
+    opened = await pictures.open(PagePlace(Path(sys.argv[1])), most_pixels=1_000_000_000)
     async for event in reader.read(opened.pixels, View()):
         if isinstance(event, LineFound):
             print(pictures.process_id, reader.process_id, flush=True)

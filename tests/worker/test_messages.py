@@ -19,6 +19,8 @@ REPLIES: list[messages.Reply] = [
     messages.Line(7, "字 word", ((0.5, 1.0), (2.0, 1.0), (2.0, 3.0), (0.5, 3.0)), 0.75),
     messages.Failed(7, True, ErrorCode.FILE_EMPTY, {"name": "a", "megabytes": 3, "seconds": 0.5}),
     messages.Decoded(7, Size(3, 4), "ab", "PNG", ()),
+    messages.Listed(7, (b"/a/\xff.png",)),
+    messages.ThumbnailMade(7, Size(1, 1), b"abc"),
     messages.TypesetDone(7, b"<svg/>", 1.5, 0.5, -0.25),
     messages.Done(7),
 ]
@@ -35,8 +37,11 @@ def through_a_pipe(data: bytes) -> int:
 @pytest.mark.parametrize(
     "request_",
     [
-        messages.Decode(1, messages.PictureSource(b"/a/\xff", None), PIXELS),
-        messages.Read(2, PIXELS, View(3, PixelBox(0.5, 1, 2, 3))),
+        messages.Decode(1, messages.PictureSource(b"/a/\xff", None, 7, "secret"), PIXELS, 200_000_000),
+        messages.Survey(5, messages.PictureSource(None, b"\0"), 200_000_000),
+        messages.MakeThumbnail(6, messages.PictureSource(None, b"\0"), 160, 200_000_000),
+        messages.ListFiles(8, b"/a/\xff", True),
+        messages.Read(2, PIXELS, View(3, PixelBox(0.5, 1, 2, 3), (PixelBox(0, 0, 4, 1.5),))),
         messages.Encode(3, PIXELS, View(), 2300, ("image/png",)),
         messages.Typeset(4, r"\frac{a}{b}", True),
         messages.Stop(2),
@@ -47,6 +52,12 @@ def test_a_request_comes_through(request_: messages.Request) -> None:
     assert messages.read_request(reading) == request_
     assert messages.read_request(reading) is None
     os.close(reading)
+
+
+def test_a_source_shows_neither_its_picture_nor_its_password() -> None:
+    shown = repr(messages.Survey(1, messages.PictureSource(None, b"the picture", 1, "the password"), 1))
+    assert "the picture" not in shown
+    assert "the password" not in shown
 
 
 def test_replies_come_through_in_order() -> None:

@@ -33,7 +33,7 @@ def document_object(document: Document) -> dict[str, Any]:
         "engine": _engine(first),
         "preset": None if first is None else first.preset,
         "prompt": None if first is None else _prompt(first),
-        "pages": [_page_object(page, run) for page in document.pages for run in page.runs],
+        "pages": [_page_object(page, run) | _own_engine(run, first) for page in document.pages for run in page.runs],
     }
 
 
@@ -74,6 +74,12 @@ def _region_object(region: Region, page: Size | None) -> dict[str, Any]:
 def _engine(run: Run | None) -> dict[str, str | None] | None:
     """What read the page; None for a parsed answer, of which nobody knows."""
     return {"id": run.engine, "model": run.model, "host": run.host} if run is not None and run.engine else None
+
+
+def _own_engine(run: Run, first: Run | None) -> dict[str, Any]:
+    """The engine and preset of a page that another one read than the first page."""
+    engine = _engine(run)
+    return {} if engine == _engine(first) else {"engine": engine, "prompt": _prompt(run)}
 
 
 def _prompt(run: Run) -> str | None:

@@ -6,4 +6,6 @@ from ocr_desktop.core.document import Document
 
 
 def to_raw(document: Document) -> str:
-    return "\n".join(run.raw for page in document.pages for run in page.runs)
+    """What came, each page parted from the next by a line break; pages of which nothing came are left out."""
+    raws = (run.raw for page in document.pages for run in page.runs)
+    return "\n".join(raw for raw in raws if raw)

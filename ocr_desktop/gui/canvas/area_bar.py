@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from ocr_desktop.gui import appearance
 
@@ -15,11 +15,14 @@ class AreaBar(QFrame):
     """Lies over the canvas and goes with the area.
 
     Signals:
-        read_requested(), copy_requested(): Its buttons.
+        read_requested(), copy_requested(), crop_requested(): Its buttons.
+        ignore_requested(bool): On all pages, or on this one.
     """
 
     read_requested = Signal()
     copy_requested = Signal()
+    crop_requested = Signal()
+    ignore_requested = Signal(bool)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -35,21 +38,40 @@ class AreaBar(QFrame):
         self.copy_button = self._button("area_copy_button", self.tr("Copy picture"), "copy")
         self.read_button.clicked.connect(self.read_requested)
         self.copy_button.clicked.connect(self.copy_requested)
+        self.crop_button = self._button("area_crop_button", self.tr("Crop"), "crop")
+        self.crop_button.setToolTip(self.tr("Read only this part of the page from now on"))
+        self.crop_button.clicked.connect(self.crop_requested)
+        self.ignore_button = self._button("area_ignore_button", self.tr("Ignore"), "ignore")
+        self.ignore_button.setToolTip(self.tr("Leave this part out when pages are read, such as a page head"))
+        self.ignore_button.clicked.connect(self._offer_ignoring)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(*[appearance.SPACING_SMALL] * 4)
         layout.setSpacing(appearance.SPACING_SMALL)
-        layout.addWidget(self.read_button)
-        layout.addWidget(self.copy_button)
+        for button in self.buttons:
+            layout.addWidget(button)
         self.set_reading_enabled(True)
         self.hide()
 
+    @property
+    def buttons(self) -> tuple[QToolButton, ...]:
+        """In the order in which Tab leads to them."""
+        return (self.read_button, self.copy_button, self.crop_button, self.ignore_button)
+
+    def _offer_ignoring(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self.tr("Ignore on all pages"), lambda: self.ignore_requested.emit(True))
+        menu.addAction(self.tr("Ignore on this page"), lambda: self.ignore_requested.emit(False))
+        menu.popup(self.ignore_button.mapToGlobal(self.ignore_button.rect().bottomLeft()))
+
     def set_reading_enabled(self, enabled: bool) -> None:
         self.read_button.setEnabled(enabled)
-        self.read_button.setToolTip("" if enabled else self.tr("Something is being read just now. Stop it, or wait."))
+        busy = self.tr("Something is being read just now. Stop it, or wait.")
+        self.read_button.setToolTip(self.read_button.text() if enabled else busy)
 
     def show_at(self, seen: QRectF, room: QRectF) -> None:
         """Stand below an area, above it or in it, always inside the room; both in the parent's coordinates."""
-        self.adjustSize()
+        self._fit_into(room.width())
         distance = appearance.SPACING
         below, above = seen.bottom() + distance, seen.top() - distance - self.height()
         if below + self.height() <= room.bottom():
@@ -63,10 +85,19 @@ class AreaBar(QFrame):
         self.show()
         self.raise_()
 
+    def _fit_into(self, width: float) -> None:
+        """Leave the words out where there is no room for them; the icons have tool tips."""
+        for style in (Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly):
+            for button in self.buttons:
+                button.setToolButtonStyle(style)
+            self.adjustSize()
+            if self.width() <= width:
+                return
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the button with the focus; no key but those that lead away changes the view below."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            for button in (self.read_button, self.copy_button):
+            for button in self.buttons:
                 if button.hasFocus():
                     button.click()
                     return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -64,11 +65,14 @@ class AreaTool(QObject):
     Positions are in the viewport, areas in whole page pixels.
 
     Signals:
-        read_requested(PixelBox), copy_requested(PixelBox): From the bar at the area.
+        read_requested(PixelBox), copy_requested(PixelBox), crop_requested(PixelBox): From the bar at the area.
+        ignore_requested(PixelBox, bool): Likewise; on all pages, or on this one.
     """
 
     read_requested = Signal(object)
     copy_requested = Signal(object)
+    crop_requested = Signal(object)
+    ignore_requested = Signal(object, bool)
 
     def __init__(self, view: QGraphicsView) -> None:
         super().__init__(view)
@@ -247,8 +251,10 @@ class AreaTool(QObject):
             self._bar.set_reading_enabled(self._can_read)
             self._bar.read_requested.connect(lambda: self.read_requested.emit(self.box))
             self._bar.copy_requested.connect(lambda: self.copy_requested.emit(self.box))
-            QWidget.setTabOrder(self._view, self._bar.read_button)
-            QWidget.setTabOrder(self._bar.read_button, self._bar.copy_button)
+            self._bar.crop_requested.connect(lambda: self.crop_requested.emit(self.box))
+            self._bar.ignore_requested.connect(lambda everywhere: self.ignore_requested.emit(self.box, everywhere))
+            for before, behind in itertools.pairwise((self._view, *self._bar.buttons)):
+                QWidget.setTabOrder(before, behind)
         return self._bar
 
     def _hide_bar(self) -> None:

@@ -17,6 +17,7 @@ from ocr_desktop.gui.pixmaps import TILE_SIDE, PageImage
 
 if TYPE_CHECKING:
     from ocr_desktop.core.document import Region
+    from ocr_desktop.core.geometry import Size
 
 SHARP_PIXELS_FROM = 3.0
 """From this many screen pixels to a page pixel on, pixels are shown as squares and not smoothed."""
@@ -48,6 +49,11 @@ class PageItem(QGraphicsItem):
     def show_image(self, image: PageImage | None) -> None:
         self._image = image
         self._draw_all_anew()
+
+    @property
+    def size(self) -> Size | None:
+        """Of the page on show, in page pixels."""
+        return None if self._image is None else self._image.size
 
     def place(self, area: QRectF, *, unit: float) -> None:
         """Fill this area of the scene, where a logical screen pixel is `unit` page pixels wide."""

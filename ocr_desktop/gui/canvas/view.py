@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from ocr_desktop.gui.appearance import SPACING_SMALL, is_dark, label_colour
 from ocr_desktop.gui.canvas.area_tool import AreaTool
+from ocr_desktop.gui.canvas.left_out_item import LeftOutItem
 from ocr_desktop.gui.canvas.marks import Marks
 from ocr_desktop.gui.canvas.page_item import PageItem
 from ocr_desktop.gui.canvas.tag import Tag
-from ocr_desktop.gui.canvas.zoom_view import ZoomView, united
+from ocr_desktop.gui.canvas.zoom_view import ZoomView, rect_of, united
 from ocr_desktop.gui.labels import label_name, short_label_name
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class Canvas(ZoomView):
         region_menu_requested(int, QPoint): A menu is wanted for a region, at this place of the screen.
         hit_clicked(str, int): A hit of the layer `FOUND` or `ENGINE` was clicked: its region's id there.
         area_read_requested(PixelBox), area_copy_requested(PixelBox): Of the area that was drawn, in whole page pixels.
+        area_crop_requested(PixelBox), area_ignore_requested(PixelBox, bool): Likewise; on all pages, or on this one.
+        ignored_menu_requested(int, QPoint): A menu is wanted for one of the ignored boxes, at this place of the screen.
         boxes_toggled(bool): The boxes were hidden or shown again by key.
         labels_changed(dict[str, int]): How many regions with boxes there are of each label.
     """
@@ -58,6 +61,9 @@ class Canvas(ZoomView):
     hit_clicked = Signal(str, int)
     area_read_requested = Signal(object)
     area_copy_requested = Signal(object)
+    area_crop_requested = Signal(object)
+    area_ignore_requested = Signal(object, bool)
+    ignored_menu_requested = Signal(int, QPoint)
     boxes_toggled = Signal(bool)
     labels_changed = Signal(object)
 
@@ -70,11 +76,14 @@ class Canvas(ZoomView):
         self._page_item = PageItem()
         self._marks = Marks(self._page_item.plain)
         self._tag = Tag()
-        for item in (self._page_item, self._marks, self._tag):
+        self._left_out = LeftOutItem()
+        for item in (self._page_item, self._left_out, self._marks, self._tag):
             self.scene().addItem(item)
         self._area = AreaTool(self)
         self._area.read_requested.connect(self.area_read_requested)
         self._area.copy_requested.connect(self.area_copy_requested)
+        self._area.crop_requested.connect(self.area_crop_requested)
+        self._area.ignore_requested.connect(self.area_ignore_requested)
         self._selected: int | None = None
         self._hovered: int | None = None
         self._pressed_at: QPointF | None = None
@@ -131,7 +140,7 @@ class Canvas(ZoomView):
 
     def show_current_hit(self, box: PixelBox | None) -> None:
         """Put a ring around the hit that is looked at, or around none."""
-        self._marks.show_current(QRectF() if box is None else _rect(box))
+        self._marks.show_current(QRectF() if box is None else rect_of(box))
 
     def select_region(self, region_id: int | None, *, scroll_to: bool = False) -> None:
         """Mark a region's boxes, and bring them into view if asked."""
@@ -162,7 +171,7 @@ class Canvas(ZoomView):
 
     def zoom_to_area(self, box: PixelBox) -> None:
         """Bring a part of the page close."""
-        self.show_area(_rect(box))
+        self.show_area(rect_of(box))
 
     def set_boxes_visible(self, visible: bool) -> None:
         """Show or hide all boxes, the hits among them."""
@@ -179,6 +188,10 @@ class Canvas(ZoomView):
     def set_uncovered_visible(self, visible: bool) -> None:
         """Shade what no box covers, or no longer."""
         self._page_item.set_uncovered_visible(visible)
+
+    def show_left_out(self, crop: PixelBox | None, ignored: tuple[PixelBox, ...]) -> None:
+        """Dim what lies outside of `crop`, and hatch what is ignored."""
+        self._left_out.show_parts(self._page_item.size, crop, ignored)
 
     # The area that the user draws
 
@@ -361,6 +374,10 @@ class Canvas(ZoomView):
             place = visible[0].center() if visible else QRectF(self.viewport().rect()).center()
             position = self.viewport().mapToGlobal(place.toPoint())
         if region_id is None or self._page_item.plain.region(region_id) is None:
+            point = self._page_point(QPointF(event.pos()))
+            ignored = self._left_out.ignored_at(point.x(), point.y())
+            if ignored is not None:
+                self.ignored_menu_requested.emit(ignored, event.globalPos())
             return
         if region_id != self._selected:
             self.select_region(region_id)
@@ -379,7 +396,3 @@ class Canvas(ZoomView):
 
 def _is_drag(distance: QPointF) -> bool:
     return distance.manhattanLength() >= QApplication.startDragDistance()
-
-
-def _rect(box: PixelBox) -> QRectF:
-    return QRectF(box.x_min, box.y_min, box.width, box.height)

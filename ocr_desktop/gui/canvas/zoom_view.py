@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 from ocr_desktop.gui.appearance import SPACING_LARGE
 
 if TYPE_CHECKING:
-    from ocr_desktop.core.geometry import Size
+    from ocr_desktop.core.geometry import PixelBox, Size
 
 SMALLEST_ZOOM = 0.02
 LARGEST_ZOOM = 32.0
@@ -261,6 +261,11 @@ class ZoomView(QGraphicsView):
         super().resizeEvent(event)
         if self._fitted:
             self.fit()
+
+
+def rect_of(box: PixelBox) -> QRectF:
+    """A box on the page as the scene has it."""
+    return QRectF(box.x_min, box.y_min, box.width, box.height)
 
 
 def united(rects: list[QRectF]) -> QRectF:

@@ -124,3 +124,15 @@ def _missed_text(why: Miss, missed: list[Missed]) -> str:
     fillings = {"%1": terms, "%2": f"“{quoted}”"}
     # In one pass: the terms and the answer may hold a % and a figure themselves.
     return PLACEHOLDER.sub(lambda found: fillings[found[0]], text)
+
+
+def hits_text(terms: str, count: int) -> str:
+    """In how many places terms were found, in a sentence."""
+    translate = QCoreApplication.translate
+    if count == 0:
+        text = translate("Locating", "“%1” was not found.")
+    elif count == 1:
+        text = translate("Locating", "“%1” was found in one place.")
+    else:
+        text = translate("Locating", "“%1” was found in %2 places.")
+    return text.replace("%2", str(count)).replace("%1", terms)

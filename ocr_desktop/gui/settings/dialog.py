@@ -1,4 +1,4 @@
-"""The settings dialog: a draft of engines, prompts and sending, of which nothing is written before it is saved."""
+"""The settings dialog: a draft of all that can be set, of which nothing is written before it is saved."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from ocr_desktop.gui.messages import error_text
 from ocr_desktop.gui.settings.draft import EnginesDraft
 from ocr_desktop.gui.settings.engines_page import EnginesPage
 from ocr_desktop.gui.settings.keeping import keep_differences
+from ocr_desktop.gui.settings.pictures_page import PicturesPage
 from ocr_desktop.gui.settings.prompts_draft import PromptsDraft
 from ocr_desktop.gui.settings.prompts_page import PromptsPage
 from ocr_desktop.gui.settings.sending_page import SendingPage
@@ -41,6 +42,7 @@ class SettingsPage(StrEnum):
     ENGINES = "engines"
     PROMPTS = "prompts"
     SENDING = "sending"
+    PICTURES = "pictures"
 
 
 class SettingsDialog(QDialog):
@@ -97,8 +99,10 @@ class SettingsDialog(QDialog):
         self._engines_page = EnginesPage(self._engines, context, spawn, self)
         self._prompts_page = PromptsPage(self._prompts, self)
         self._sending_page = SendingPage(settings, self)
+        set_up = tuple(profile.description for profile in context.catalogue.set_up(settings.engines))
+        self._pictures_page = PicturesPage(settings, set_up, self)
         self._place()
-        for each in (self._engines_page, self._prompts_page, self._sending_page):
+        for each in (self._engines_page, self._prompts_page, self._sending_page, self._pictures_page):
             each.edited.connect(self._take_edit)
         self._engines_page.told.connect(self._bar.show_message)
         self.finished.connect(self._engines_page.stop)
@@ -120,7 +124,8 @@ class SettingsDialog(QDialog):
     @property
     def is_changed(self) -> bool:
         """Whether there is anything to save."""
-        return self._engines.is_changed or self._prompts.is_changed or self._sending_page.is_changed
+        pages = (self._sending_page, self._pictures_page)
+        return self._engines.is_changed or self._prompts.is_changed or any(page.is_changed for page in pages)
 
     # Ending
 
@@ -179,10 +184,7 @@ class SettingsDialog(QDialog):
         except BaseException:
             self._set_saving(False)
             raise
-        engine = self._settings.engine
-        if engine in self._engines.removed_ids:
-            engine = EMBEDDED_ID
-        settings = self._sending_page.chosen(replace(self._settings, engines=differences.order, engine=engine))
+        settings = self._chosen(differences.order)
         self.in_memory, self.not_forgotten = kept.in_memory, kept.not_forgotten
         self._settings = settings
         self.saved.emit(settings)
@@ -191,6 +193,16 @@ class SettingsDialog(QDialog):
             self._tell_of_refusal()
         else:
             self.accept()
+
+    def _chosen(self, engines: tuple[str, ...]) -> Settings:
+        """The settings as they are chosen now; an engine that goes gives way to this computer."""
+        settings = self._pictures_page.chosen(self._sending_page.chosen(replace(self._settings, engines=engines)))
+        removed = self._engines.removed_ids
+        return replace(
+            settings,
+            engine=EMBEDDED_ID if settings.engine in removed else settings.engine,
+            capture_engine=EMBEDDED_ID if settings.capture_engine in removed else settings.capture_engine,
+        )
 
     def _set_saving(self, is_saving: bool) -> None:
         self._is_saving = is_saving
@@ -252,6 +264,7 @@ class SettingsDialog(QDialog):
         self._tabs.addTab(self._engines_page, self.tr("En&gines"))
         self._tabs.addTab(self._prompts_page, self.tr("O&wn prompts"))
         self._tabs.addTab(self._sending_page, self.tr("Sen&ding"))
+        self._tabs.addTab(self._pictures_page, self.tr("Pictures and captures"))
         self._bar = MessageBar(self)
         self._save_button = QPushButton(self.tr("&Save"), self)
         self._save_button.setObjectName("save_button")

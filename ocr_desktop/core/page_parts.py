@@ -1,0 +1,31 @@
+"""Which part of a page is read: what is cropped away, and what is ignored on every page alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ocr_desktop.core.geometry import PixelBox, Size
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoredArea:
+    """A part that is not read, such as a page head, as shares of the page: 0 is its left or top edge, 1 the other.
+
+    Drawn once, it lies on pages of any size.
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def on(self, page: Size) -> PixelBox:
+        """Where it lies on a page of this size, in page pixels."""
+        return PixelBox(
+            self.left * page.width, self.top * page.height, self.right * page.width, self.bottom * page.height
+        )
+
+
+def ignored_area(box: PixelBox, page: Size) -> IgnoredArea:
+    """The area that a box (page pixels) takes of a page of this size."""
+    return IgnoredArea(box.x_min / page.width, box.y_min / page.height, box.x_max / page.width, box.y_max / page.height)

@@ -1,0 +1,56 @@
+"""How one capture ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ocr_desktop.core.capture_kinds import CaptureKind
+from ocr_desktop.core.capture_results import CaptureResult
+from ocr_desktop.core.document import Finish
+
+if TYPE_CHECKING:
+    from ocr_desktop.core.capture_text import Captured
+    from ocr_desktop.core.document import Document
+    from ocr_desktop.core.errors import OcrDesktopError
+    from ocr_desktop.core.markdown_style import MarkdownStyle
+
+MARKDOWN = "md"
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureEnd:
+    """What came of a capture.
+
+    Attributes:
+        document: Of one page, with its run; None where nothing came.
+        captured: What is copied of it.
+        error: Why nothing came, or why the answer broke off.
+        is_cancelled: The user gave up.
+    """
+
+    document: Document | None = None
+    captured: Captured | None = None
+    error: OcrDesktopError | None = None
+    is_cancelled: bool = False
+
+    @property
+    def finish(self) -> Finish | None:
+        if self.is_cancelled:
+            return Finish.CANCELLED
+        return None if self.document is None else self.document.pages[0].runs[0].finish
+
+    def result(self, format_id: str, style: MarkdownStyle) -> CaptureResult:
+        """As it is printed; Markdown gives way to the form that was chosen for this capture."""
+        if self.document is None or self.captured is None:
+            return CaptureResult("", self.finish, self.error)
+        from ocr_desktop.core.exports import document_text
+
+        if format_id == MARKDOWN and self.captured.kind is not CaptureKind.MARKDOWN:
+            text = f"{self.captured.plain}\n" if self.captured.plain else ""
+        else:
+            text = document_text(self.document, format_id, style)
+        return CaptureResult(text, self.finish, self.error)
+
+
+CANCELLED = CaptureEnd(is_cancelled=True)

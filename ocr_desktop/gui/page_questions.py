@@ -1,0 +1,205 @@
+"""What the window asks about pages: a PDF's password, whether to take its text, to turn a page, to read them all."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from ocr_desktop.core.document import Finish
+from ocr_desktop.core.errors import ErrorCode, OcrDesktopError
+from ocr_desktop.core.presets import PresetId
+from ocr_desktop.gui.message_bar import Choice, MessageKind
+from ocr_desktop.gui.messages import error_wording
+
+if TYPE_CHECKING:
+    from ocr_desktop.core.secret import Secret
+    from ocr_desktop.gui.commands import Commands
+    from ocr_desktop.gui.entries import Entry, SourceFile
+    from ocr_desktop.gui.main_window import MainWindow
+    from ocr_desktop.gui.reading_all import Tally
+    from ocr_desktop.gui.undoing import Undoing
+    from ocr_desktop.services.recognition import RecognitionJob
+
+WANTS_PASSWORD = frozenset({ErrorCode.PASSWORD_NEEDED, ErrorCode.PASSWORD_WRONG})
+
+
+class PageQuestions(QObject):
+    """Asks in the bar, and does what is answered."""
+
+    def __init__(self, window: MainWindow, commands: Commands, undoing: Undoing) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = window.session
+        self._control = window.control
+        self._bar = window.message_bar
+        self._commands = commands
+        self._undoing = undoing
+        self._asked_for_text: set[SourceFile] = set()
+        actions = window.actions_by_name
+        self._session.page_failed.connect(self._ask_password)
+        self._session.page_opened.connect(self._ask_about_text)
+        self._control.ended.connect(self._ask_to_turn)
+        window.reading_all.ended.connect(self._tell_of_all)
+        actions["read_all"].triggered.connect(self.read_all)
+        window.pages.read_requested.connect(self.read_these)
+        actions["take_text"].triggered.connect(self._take_text)
+
+    # Passwords
+
+    def _ask_password(self, entry: Entry, error: OcrDesktopError) -> None:
+        if error.code not in WANTS_PASSWORD:
+            return
+        from ocr_desktop.gui.password_form import PasswordForm
+
+        wording = error_wording(error, name=entry.name)
+        form = PasswordForm(entry.name)
+        form.entered.connect(partial(self._use_password, entry))
+        self._bar.show_message(MessageKind.WARNING, wording.explanation, title=wording.title, form=form)
+        form.focus_field()
+
+    def _use_password(self, entry: Entry, password: Secret) -> None:
+        self._bar.clear()
+        entry.file.password = password
+        if entry not in self._session.entries:
+            self._window.adding.add_entries([entry])
+        else:
+            entry.waits_for_reading = True
+            self._window.open_entry(entry)
+
+    # The text that a PDF holds
+
+    def _ask_about_text(self) -> None:
+        entry, opened = self._session.entry, self._session.opened
+        action = self._window.actions_by_name["take_text"]
+        has_text = opened is not None and opened.has_text
+        action.setEnabled(has_text)
+        action.setChecked(entry is not None and has_text and entry.file.takes_text)
+        if entry is None or not has_text or entry.file in self._asked_for_text:
+            return
+        self._asked_for_text.add(entry.file)
+        if entry.file.takes_text or entry.run_id is not None or self._bar.text:
+            return
+        self._bar.show_message(
+            MessageKind.INFO,
+            self.tr("This PDF has text of its own. It can be taken as it is, without reading the picture."),
+            Choice(self.tr("Use its text"), lambda: self._take_text(True)),
+            Choice(self.tr("Read the picture"), lambda: self._take_text(False)),
+        )
+        self._window.telling.keep_told()
+
+    def _take_text(self, is_taken: bool) -> None:
+        """Take a file's own text from now on, or read its pictures; and do so with the page on show."""
+        entry = self._session.entry
+        if entry is not None:
+            entry.file.takes_text = is_taken
+            self._window.actions_by_name["take_text"].setChecked(is_taken)
+            self._window.tasks.spawn(self._read_anew(entry))
+
+    async def _read_anew(self, entry: Entry) -> None:
+        is_stopped = self._control.is_busy and self._is_asked_of(entry)
+        if is_stopped:
+            self._control.stop()
+        await self._control.until_free()
+        may_read = self._control.engine.host is None or entry.file.takes_text
+        if self._session.entry is entry and may_read:
+            await self._control.read()
+
+    def _is_asked_of(self, entry: Entry) -> bool:
+        return self._control.attempt is not None and self._control.attempt.entry is entry
+
+    # Pages that lie on their side
+
+    def _ask_to_turn(self, job: RecognitionJob) -> None:
+        entry, attempt, run = self._session.entry, self._control.attempt, job.run
+        is_whole = attempt is not None and attempt.part is None and attempt.entry is entry
+        if run is None or entry is None or not is_whole or run.finish is not Finish.COMPLETE or self._bar.text:
+            return
+        if job.reading.preset is PresetId.LOCATE:
+            return
+        from ocr_desktop.core.sideways import turns_to_upright
+
+        turns = turns_to_upright(run.regions, self._session.turns)
+        if not turns:
+            return
+        choices = [Choice(self.tr("Turn and read again"), lambda: self._turn(entry, turns))]
+        if len(self._session.entries) > 1:
+            choices.append(Choice(self.tr("Turn all pages"), lambda: self._turn(entry, turns, is_all=True)))
+        if turns == 2:
+            text = self.tr("The text on this page seems to stand on its head.")
+        else:
+            text = self.tr("The text on this page seems to lie on its side.")
+        self._bar.show_message(MessageKind.INFO, text, *choices)
+
+    def _turn(self, entry: Entry, turns: int, *, is_all: bool = False) -> None:
+        if is_all:
+            self._undoing.turn_all(entry, turns, self.tr("turn all pages"))
+        else:
+            self._undoing.turn(entry, turns, self.tr("turn"))
+        if self._control.engine.host is None and self._session.entry is entry:
+            self._window.tasks.spawn(self._control.read())
+
+    # All pages
+
+    def read_all(self) -> None:
+        """Read every page in the list that was not read yet; if all were, each once more."""
+        reading = self._window.reading_all
+        unread = reading.unread()
+        self.read_these(unread or list(self._session.entries))
+
+    def read_these(self, entries: list[Entry]) -> None:
+        """Read these pages, after the user has said so where they leave this computer."""
+        engine = self._control.engine
+        if not entries or self._window.reading_all.tally is not None:
+            return
+        sent = [entry for entry in entries if not entry.file.takes_text]
+        if engine.host is None or not sent:
+            self._begin(entries)
+            return
+        host, count = engine.host, str(len(sent))
+        text = self.tr("%1 pages will leave this computer and go to %2. Send them all?")
+        if len(sent) == 1:
+            text = self.tr("1 page will leave this computer and go to %2. Send it?")
+        self._bar.show_message(
+            MessageKind.WARNING,
+            text.replace("%1", count).replace("%2", host),
+            Choice(self._send_words(len(sent), host), partial(self._allow_and_begin, host, entries)),
+            Choice(self.tr("Read on this computer"), partial(self._begin_here, entries)),
+        )
+
+    def _send_words(self, count: int, host: str) -> str:
+        if self._control.may_send_to(self._control.engine):
+            text = self.tr("Send %1 pages to %2") if count > 1 else self.tr("Send it to %2")
+        else:
+            text = self.tr("Send %1 pages, and remember %2") if count > 1 else self.tr("Send, and remember %2")
+        return text.replace("%1", str(count)).replace("%2", host)
+
+    def _allow_and_begin(self, host: str, entries: list[Entry]) -> None:
+        if self._control.engine.host != host:
+            return
+        allowed = self._control.settings.allowed_hosts
+        if not self._control.may_send_to(self._control.engine):
+            self._commands.change_settings(allowed_hosts=(*allowed, host))
+        self._begin(entries)
+
+    def _begin_here(self, entries: list[Entry]) -> None:
+        self._commands.choose_this_computer()
+        self._begin(entries)
+
+    def _begin(self, entries: list[Entry]) -> None:
+        self._window.tasks.spawn(self._window.reading_all.read(entries))
+
+    def _tell_of_all(self, tally: Tally, failure: OcrDesktopError | None) -> None:
+        left = self._window.reading_all.unread()
+        done = self.tr("%1 of %2 pages are read.").replace("%1", str(tally.done)).replace("%2", str(tally.total))
+        go_on = Choice(self.tr("Read the rest"), partial(self.read_these, left))
+        choices = (go_on,) if left else ()
+        if failure is not None:
+            wording = error_wording(failure)
+            self._bar.show_message(MessageKind.ERROR, f"{wording.explanation} {done}", *choices, title=wording.title)
+        elif tally.failed:
+            text = self.tr("%1 could not be read; the list says why.").replace("%1", str(tally.failed))
+            self._bar.show_message(MessageKind.WARNING, f"{done} {text}", *choices)
+        elif tally.total > 1:
+            self._bar.show_message(MessageKind.INFO, done)

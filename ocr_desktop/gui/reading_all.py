@@ -1,0 +1,145 @@
+"""Reading one page after the other, whichever of them is on show."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from ocr_desktop.core.errors import ErrorCode, InputError, OcrDesktopError
+
+if TYPE_CHECKING:
+    from ocr_desktop.gui.entries import Entry
+    from ocr_desktop.gui.reading import ReadingControl
+    from ocr_desktop.gui.session import Session
+    from ocr_desktop.services.context import AppContext
+
+OF_ONE_PAGE = frozenset({ErrorCode.WORKER_CRASHED, ErrorCode.WORKER_SILENT, ErrorCode.REQUEST_TOO_LARGE})
+"""What an engine can fail at with one page and not with the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How far it is: of `total` pages so many are read, and so many could not be."""
+
+    total: int
+    done: int = 0
+    failed: int = 0
+
+    @property
+    def at(self) -> int:
+        """The number of the page that is being read."""
+        return min(self.done + self.failed + 1, self.total)
+
+
+class ReadingAll(QObject):
+    """Reads pages in order with what is chosen at the time.
+
+    A page that fails is passed by, an engine that fails ends it.
+
+    Attributes:
+        current: The page that is being read.
+        waiting: Those that are still to be.
+        tally: How far it is; None while it does not run.
+
+    Signals:
+        changed(): It began, went on or ended.
+        ended(Tally, OcrDesktopError | None): With the error, what ended it early.
+    """
+
+    changed = Signal()
+    ended = Signal(object, object)
+
+    def __init__(self, session: Session, control: ReadingControl, context: AppContext, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._control = control
+        self._context = context
+        self._queue: deque[Entry] = deque()
+        self._is_stopped = False
+        self._engine = control.engine.id
+        self.waiting: set[Entry] = set()
+        self.current: Entry | None = None
+        self.tally: Tally | None = None
+        control.permission_needed.connect(self.stop)
+        control.choices_changed.connect(self._stop_for_another)
+
+    def unread(self) -> list[Entry]:
+        """The pages in the list that nobody has read."""
+        return [entry for entry in self._session.entries if entry.run_id is None and not self._is_being_read(entry)]
+
+    async def read(self, entries: list[Entry]) -> None:
+        """Read these; those that are added to the list meanwhile are not among them."""
+        if self.tally is not None:
+            return
+        self._queue = deque(entries)
+        self.waiting.update(entries)
+        self._is_stopped = False
+        self._engine = self._control.engine.id
+        self.tally = Tally(len(entries))
+        failure: OcrDesktopError | None = None
+        self.changed.emit()
+        try:
+            while self._queue and failure is None and not self._is_stopped:
+                self.current = self._queue.popleft()
+                self.waiting.discard(self.current)
+                self.changed.emit()
+                failure = await self._read_one(self.current)
+        finally:
+            tally, self.tally = self.tally, None
+            self.current = None
+            self._queue.clear()
+            self.waiting.clear()
+            self.changed.emit()
+        self.ended.emit(tally, failure)
+
+    def stop(self) -> None:
+        """Read no more of them; the page that is read now keeps what came."""
+        self._is_stopped = True
+
+    def _stop_for_another(self) -> None:
+        """Nobody has said that all these pages may go to another engine."""
+        if self._control.engine.id != self._engine:
+            self.stop()
+
+    def _is_being_read(self, entry: Entry) -> bool:
+        attempt = self._control.attempt
+        return self._control.is_busy and attempt is not None and attempt.entry is entry
+
+    async def _read_one(self, entry: Entry) -> OcrDesktopError | None:
+        """Read a page; what makes it useless to go on."""
+        assert self.tally is not None, "it runs"
+        await self._control.until_free()
+        if self._is_stopped or entry not in self._session.entries:
+            self.tally = Tally(self.tally.total - 1, self.tally.done, self.tally.failed)
+            return None
+        try:
+            failure = await self._opened_and_read(entry)
+        except InputError as error:
+            failure = error
+        is_read = failure is None and entry.run_id is not None
+        if not self._is_stopped:
+            done, failed = self.tally.done + is_read, self.tally.failed + (not is_read)
+            self.tally = Tally(self.tally.total, done, failed)
+        if failure is None:
+            return None
+        if isinstance(failure, InputError) or failure.code in OF_ONE_PAGE:
+            self._session.mark_failed(entry, failure)
+            return None
+        return failure
+
+    async def _opened_and_read(self, entry: Entry) -> OcrDesktopError | None:
+        opened = self._session.opened if entry is self._session.entry else None
+        if opened is not None:
+            await self._control.read_page(entry, opened)
+            return self._control.failure
+        opened = await self._context.intake.open_page(entry.place, entry.name, in_background=True)
+        self._session.keep_pixels(opened)
+        try:
+            self._session.take_page(entry, opened)
+            await self._control.read_page(entry, opened)
+        finally:
+            self._session.let_go_of_pixels(opened)
+        return self._control.failure
