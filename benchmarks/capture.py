@@ -25,6 +25,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from ocr_desktop.core.geometry import Size
 from ocr_desktop.gui.application import WindowLoop
 from ocr_desktop.gui.capture.capturing import Capturing
 from ocr_desktop.gui.capture.clipboard import ClipboardWriter
@@ -32,7 +33,7 @@ from ocr_desktop.gui.capture.cutting import cut
 from ocr_desktop.gui.capture.geometry import Area
 from ocr_desktop.gui.capture.grabbing import freeze_screens
 from ocr_desktop.gui.capture.options import CaptureOptions
-from ocr_desktop.gui.capture.reading import ppm_of
+from ocr_desktop.gui.capture.reading import ppm_of, rows_of
 from ocr_desktop.gui.collecting import WindowThreadCollector
 from ocr_desktop.gui.tasks import Tasks
 from ocr_desktop.services.context import AppContext
@@ -115,11 +116,12 @@ async def _steps(context: AppContext, area: Area) -> list[float]:
     marks = [time.perf_counter()]
     screens = await freeze_screens()
     marks.append(time.perf_counter())
-    picture = cut(screens, area)
+    picture = await asyncio.to_thread(cut, screens, area)
     marks.append(time.perf_counter())
     data = await asyncio.to_thread(ppm_of, picture)
     marks.append(time.perf_counter())
-    opened = await context.intake.open_data(data, "capture")
+    width, height, pixels = rows_of(data)
+    opened = await context.intake.open_rows(Size(width, height), pixels, "capture")
     marks.append(time.perf_counter())
     context.intake.release(opened)
     writer = ClipboardWriter()

@@ -134,8 +134,8 @@ class ReadingControl(QObject):
         self.choices_changed.emit()
 
     def may_send_to(self, engine: EngineDescription) -> bool:
-        """Whether pictures may go where this engine reads them: nowhere, to this machine, or to an allowed host."""
-        return engine.host is None or engine.is_local or engine.host in self.settings.allowed_hosts
+        """Whether pictures may go where this engine reads them."""
+        return self.settings.may_send_to(engine)
 
     @property
     def is_busy(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from ocr_desktop.core.events import LineFound
+    from ocr_desktop.core.geometry import Size
     from ocr_desktop.worker.client import FileFacts, PicturesClient, Thumbnail
     from ocr_desktop.worker.pixels import Pixels
 
@@ -88,6 +90,25 @@ class Intake:
             InputError: As `open_page`.
         """
         return await self.open_page(PagePlace(data), name)
+
+    async def open_rows(self, size: Size, rows: bytes | memoryview, name: str) -> OpenedDocument:
+        """Take a picture that is decoded already: rows of RGB, 3 bytes a pixel, without padding.
+
+        It has its full size alone, for engines to read and not to be drawn, and its source no hash.
+
+        Raises:
+            InputError: NO_SPACE.
+        """
+        pixels = self._pictures.reserve(size)
+        writing = asyncio.ensure_future(asyncio.to_thread(self._pictures.write, pixels, rows))
+        try:
+            await asyncio.shield(writing)
+        except asyncio.CancelledError:
+            # The thread goes on; what it still writes must not land in another picture.
+            writing.add_done_callback(lambda _: self._pictures.release(pixels))
+            raise
+        page = Page(number=1, size=size)
+        return OpenedDocument(Document(Source(name, SourceKind.IMAGE, ""), (page,)), pixels)
 
     async def survey(self, place: PagePlace) -> FileFacts:
         """What kind of file it is and how many pages it has, without decoding any.

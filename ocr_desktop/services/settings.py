@@ -15,6 +15,8 @@ from ocr_desktop.services.user_file import UserFile
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ocr_desktop.engines.base import EngineDescription
+
 FILE_NAME = "settings.toml"
 LONGEST_SILENCE_S = 86_400
 MOST_RETRIES = 100
@@ -84,6 +86,10 @@ class Settings:
     capture_kind: str = "markdown"
     capture_region: str = ""
     stays_in_tray: bool = False
+
+    def may_send_to(self, engine: EngineDescription) -> bool:
+        """Whether pictures may go where this engine reads them: nowhere, to this machine, or to an allowed host."""
+        return engine.host is None or engine.is_local or engine.host in self.allowed_hosts
 
     @property
     def markdown_style(self) -> MarkdownStyle:

@@ -14,7 +14,7 @@ from ocr_desktop.core.errors import EngineError, ErrorCode, InputError
 from ocr_desktop.core.events import LineFound, Progress
 from ocr_desktop.core.files import LARGEST_FILE_BYTES, absolute
 from ocr_desktop.worker.dispatch import Dispatcher, Job, Timing
-from ocr_desktop.worker.pixels import PixelStore, levels_of
+from ocr_desktop.worker.pixels import PixelStore, levels_of, write_rows
 from ocr_desktop.worker.roles import Role
 
 if TYPE_CHECKING:
@@ -227,6 +227,19 @@ class PicturesClient:
             job.on_over.append(partial(self._encodings.__delitem__, job))
         encoded = await self._one(job, messages.Encoded)
         return EncodedPicture(encoded.media_type, encoded.data, encoded.size)
+
+    def reserve(self, size: Size) -> Pixels:
+        """Space for a picture that comes decoded, in its full size alone.
+
+        Raises:
+            InputError: NO_SPACE.
+        """
+        pixels = self._store.reserve(size)
+        return replace(pixels, levels=pixels.levels[:1])
+
+    def write(self, pixels: Pixels, rows: bytes | memoryview) -> None:
+        """Put all rows of a decoded picture into its space; may be called in any thread."""
+        write_rows(self._store.descriptor, pixels.levels[0], 0, rows)
 
     def release(self, pixels: Pixels) -> None:
         """Give back a picture's space, after it was encoded where that goes on; nobody may have it mapped any more."""

@@ -141,7 +141,7 @@ def read_rows(descriptor: int, level: Level, first: int, end: int) -> bytearray:
     return rows
 
 
-def write_rows(descriptor: int, level: Level, first: int, rows: bytes) -> None:
+def write_rows(descriptor: int, level: Level, first: int, rows: bytes | memoryview) -> None:
     """Put whole rows into a level, from row `first` on."""
     left = memoryview(rows)
     at = level.offset + first * level.size.width * CHANNELS

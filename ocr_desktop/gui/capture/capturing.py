@@ -140,19 +140,19 @@ class Capturing(QObject):
                 asked as it was called.
         """
         order = order_of(options, self._settings(), self._context)
-        if order.engine.host is None:
-            self._spawn(self._warm_up())
+        self._spawn(self._warm_up(order))
         self._put_away_done()
         screens = await freeze_screens()
         area, kind = await self._selected(screens, order)
         rectangle = QRect(area.x, area.y, area.width, area.height)
-        picture = _picture(screens, area)
+        picture = await asyncio.to_thread(_picture, screens, area)
         reading = CaptureReading(
             picture,
             kind,
             order,
             self._context,
             writer,
+            settings=self._settings,
             allow_host=self._allow_host,
             spawn=self._spawn,
             parent=self,
@@ -202,14 +202,14 @@ class Capturing(QObject):
         if host not in settings.allowed_hosts:
             self._keep(replace(settings, allowed_hosts=(*settings.allowed_hosts, host)))
 
-    async def _warm_up(self) -> None:
-        """Start what will read while somebody selects; where that fails the reading does too, and says so."""
+    async def _warm_up(self, order: Order) -> None:
+        """Start what will read or encode while somebody selects; where that fails the reading does too, and says so."""
         context = self._context
         with contextlib.suppress(OcrDesktopError):
-            if context.pictures.process_id is None:
-                context.intake.release(await context.intake.open_data(SMALLEST_PICTURE, ""))
-            if context.reader.process_id is None:
+            if order.engine.host is None:
                 await context.reader.warm_up()
+            elif context.pictures.process_id is None:
+                context.intake.release(await context.intake.open_data(SMALLEST_PICTURE, ""))
 
     # Readings and their notes
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from ocr_desktop.core.capture_text import captured
 from ocr_desktop.core.document import Finish
 from ocr_desktop.core.edits import edited_regions
 from ocr_desktop.core.errors import OcrDesktopError
+from ocr_desktop.core.geometry import Size
 from ocr_desktop.engines.base import EMBEDDED_ENGINE
 from ocr_desktop.gui.capture.endings import CANCELLED, CaptureEnd
 from ocr_desktop.gui.capture.note import CaptureNote
@@ -33,10 +35,13 @@ if TYPE_CHECKING:
     from ocr_desktop.gui.capture.order import Order
     from ocr_desktop.services.context import AppContext
     from ocr_desktop.services.intake import OpenedDocument
+    from ocr_desktop.services.settings import Settings
 
 SAVING_PATIENCE_S = 1.0
 FOCUS_PATIENCE_S = 0.5
 CHANNELS = 3
+HEADER_BYTES = 32
+"""More than the first two lines of a PPM take."""
 
 
 def ppm_of(picture: QImage) -> bytes:
@@ -46,6 +51,13 @@ def ppm_of(picture: QImage) -> bytes:
     length = width * CHANNELS
     rows = (pixels[start : start + length] for start in range(0, stride * height, stride))
     return b"".join((b"P6\n%d %d\n255\n" % (width, height), *rows))
+
+
+def rows_of(ppm: bytes) -> tuple[int, int, memoryview]:
+    """Width, height and rows of what `ppm_of` made."""
+    _, size, _ = ppm[:HEADER_BYTES].split(b"\n", 2)
+    width, height = map(int, size.split())
+    return width, height, memoryview(ppm)[len(ppm) - width * height * CHANNELS :]
 
 
 class CaptureReading(QObject):
@@ -59,6 +71,7 @@ class CaptureReading(QObject):
         order: Of which engine, and how.
         context: The services.
         writer: Of the clipboard, as it was before anything of this capture was on the screen.
+        settings: Gives the settings as they are now.
         allow_host: Remembers that a host may have pictures.
         spawn: Starts what takes time, and tells where it fails.
 
@@ -83,6 +96,7 @@ class CaptureReading(QObject):
         context: AppContext,
         writer: ClipboardWriter,
         *,
+        settings: Callable[[], Settings],
         allow_host: Callable[[str], None],
         spawn: Callable[[Coroutine[Any, Any, None]], None],
         parent: QObject | None = None,
@@ -92,6 +106,7 @@ class CaptureReading(QObject):
         self._kind = kind
         self._order = order
         self._context = context
+        self._settings = settings
         self._allow_host = allow_host
         self._spawn = spawn
         self._engine = order.engine
@@ -152,12 +167,15 @@ class CaptureReading(QObject):
 
     async def _read(self, engine: EngineDescription) -> None:
         try:
-            if not self._may_send_to(engine):
-                self.note.show_consent(engine.host or "")
+            if self._asks_before(engine):
                 return
             self.note.show_reading(engine.host)
             await self._take_pixels()
-            self._document, broken_off = await self._read_with(await self._order.made_engine(self._context, engine))
+            made = await self._order.made_engine(self._context, engine)
+            # Its settings may have been written anew since: what counts is where it sends to now.
+            if self._asks_before(made.description):
+                return
+            self._document, broken_off = await self._read_with(made)
         except OcrDesktopError as error:
             self.note.show_error(error, engine)
             self._end(CaptureEnd(error=error))
@@ -176,7 +194,8 @@ class CaptureReading(QObject):
     async def _read_with(self, engine: Engine) -> tuple[Document, OcrDesktopError | None]:
         from ocr_desktop.services.recognition import Reading, RecognitionJob
 
-        opened = await self._context.intake.open_data(self._data, self._name)
+        width, height, rows = rows_of(self._data)
+        opened = await self._context.intake.open_rows(Size(width, height), rows, self._name)
         try:
             preset, questions = self._order.question(self._kind, engine.description)
             options, settings = self._order.options, self._order.settings
@@ -204,10 +223,13 @@ class CaptureReading(QObject):
     def _tell_sent(self, _sent: Sent) -> None:
         self.note.tell_waiting(place_text(self._engine.host))
 
-    def _may_send_to(self, engine: EngineDescription) -> bool:
-        if engine.host is None or engine.is_local or engine.host in self._order.settings.allowed_hosts:
-            return True
-        return engine == self._order.engine and self._order.is_engine_named
+    def _asks_before(self, engine: EngineDescription) -> bool:
+        """Ask where nobody has said that the picture may go to this engine's host; whether that was needed."""
+        if self._settings().may_send_to(engine) or (engine == self._order.engine and self._order.is_engine_named):
+            return False
+        self._engine = engine
+        self.note.show_consent(engine.host or "")
+        return True
 
     # The clipboard
 
@@ -293,14 +315,16 @@ class CaptureReading(QObject):
         host = self._engine.host
         if host is not None:
             self._allow_host(host)
-            settings = self._order.settings
-            allowed = (*settings.allowed_hosts, host)
-            self._order = replace(self._order, settings=replace(settings, allowed_hosts=allowed))
         self._begin(self._engine)
 
     async def _open(self) -> None:
         await self._take_pixels()
-        self.open_requested.emit(self._data, self._name, self._document)
+        document = self._document
+        if document is not None:
+            # Without it the window would take the same bytes for another picture, and drop what was read.
+            sha256 = await asyncio.to_thread(lambda: hashlib.sha256(self._data).hexdigest())
+            document = replace(document, source=replace(document.source, sha256=sha256))
+        self.open_requested.emit(self._data, self._name, document)
         self._close(is_by_hand=True)
 
     def _hear_close(self) -> None:
