@@ -45,6 +45,8 @@ class Adding(QObject):
         self._context = context
         self._unsurveyed: deque[Entry] = deque()
         self._is_surveying = False
+        self._stuck: Entry | None = None
+        """The last page of the list, which was to be shown and cannot be."""
 
     def add_files(self, paths: list[Path]) -> None:
         """Add files, and what is in folders."""
@@ -59,7 +61,7 @@ class Adding(QObject):
         if entries:
             entries[0].is_alone = len(entries) == 1
             self._put(entries)
-            self._show_first(entries)
+            self._show_first(entries[0])
 
     def add_beside(self, entry: Entry) -> None:
         """Add a page and show it; it brings its reading along, or is not to be read."""
@@ -69,27 +71,36 @@ class Adding(QObject):
     # Inside
 
     def _put(self, entries: list[Entry]) -> None:
+        stuck, self._stuck = self._stuck, None
+        follows = stuck is not None and self._session.entry is stuck and self._session.entries[-1] is stuck
         self._session.add(entries)
         self._unsurveyed += [entry for entry in entries if entry.file.page_count is None and may_have_pages(entry.name)]
         if self._unsurveyed and not self._is_surveying:
             self._window.tasks.spawn(self._survey())
+        if follows:
+            self._show_first(entries[0])
 
-    def _show_first(self, entries: list[Entry]) -> None:
-        entries[0].waits_for_reading = True
-        self._window.tasks.spawn(self._open_first(entries[:MOST_PASSED_BY]))
+    def _show_first(self, entry: Entry) -> None:
+        self._window.tasks.spawn(self._open_first(entry))
 
-    async def _open_first(self, entries: list[Entry]) -> None:
-        """Show the first of these that can be opened; those before it say in the list what is wrong with them."""
-        for number, entry in enumerate(entries):
+    async def _open_first(self, entry: Entry) -> None:
+        """Show this page, or the first behind it that can be opened; those before say in the list what is wrong."""
+        self._stuck = None
+        for _ in range(MOST_PASSED_BY):
             entry.waits_for_reading = True
             if await self._window.show_and_read(entry):
                 return
-            next_entry = entries[number + 1] if number + 1 < len(entries) else None
+            entry.waits_for_reading = False
             # A password may be all that is missing, and the user may have chosen another page meanwhile.
             is_broken = entry.failure is not None and entry.failure.code is not ErrorCode.PASSWORD_NEEDED
-            if next_entry is None or not is_broken or self._session.entry is not entry:
+            if not is_broken or self._session.entry is not entry:
                 return
-            entry.waits_for_reading = False
+            behind = self._session.entries[self._session.entries.index(entry) + 1 :][:1]
+            if not behind:
+                # More of a folder may still come.
+                self._stuck = entry
+                return
+            (entry,) = behind
 
     async def _add_found(self, paths: list[Path]) -> None:
         """Add files as folders give them; the first is shown while the rest is still looked for."""
@@ -101,7 +112,7 @@ class Adding(QObject):
                     self._put(entries)
                     if is_first:
                         is_first = False
-                        self._show_first(entries)
+                        self._show_first(entries[0])
 
     async def _found(self, path: Path) -> AsyncGenerator[list[Entry], None]:
         with_subfolders = self._window.control.settings.with_subfolders

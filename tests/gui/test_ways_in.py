@@ -141,7 +141,7 @@ async def test_pictures_are_pasted_wherever_the_focus_is(desk: Desk, tmp_path: P
             desk.find(QTabWidget, "output_tabs").setCurrentIndex(1)
         desk.focus(desk.find(QWidget, place))
         desk.press_in_window(Qt.Key.Key_V, CONTROL)
-        assert len(desk.session.entries) == count, place
+        await desk.until(lambda expected=count: len(desk.session.entries) == expected)
         await desk.until(lambda: desk.session.entry is desk.session.entries[-1])
     assert desk.locate_edit.text() == ""
 
@@ -218,7 +218,7 @@ def cut_jpeg(path: Path) -> None:
     [
         (no_picture, "is no picture that can be read", ["Copy details"]),
         (empty, "is empty", ["Try again"]),
-        (folder, "is no file but a folder", ["Try again"]),
+        (folder, "no picture and no PDF", []),
         (missing, "is not there any more", ["Try again"]),
         (four_gigapixels, "too many", ["Copy details"]),
         (cut_jpeg, "is damaged", ["Try again", "Copy details"]),

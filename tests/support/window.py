@@ -171,6 +171,8 @@ class Desk:
             return not control.weighing.is_running and not reads_here
 
         await until(is_settled, control.weighing.changed, control.preparing_changed, control.ended, control.failed)
+        # The list of pages looks a moment later which thumbnails it wants.
+        await until(lambda: not self.pages._rest.isActive(), self.pages._rest.timeout)
         running = self.window.tasks._running
         await asyncio.gather(*(task for task in running if task.get_coro().__qualname__ in BY_ITSELF))
 
