@@ -134,6 +134,8 @@ def menu_table() -> tuple[tuple[str, tuple[ActionSpecification, ...]], ...]:
                 ActionSpecification("scheme_light", translate("actions", "Li&ght colours"), group="scheme"),
                 ActionSpecification("scheme_dark", translate("actions", "Dar&k colours"), group="scheme"),
                 ActionSpecification("next_page", translate("actions", "&Next page"), "PgDown"),
+                ActionSpecification("first_page", translate("actions", "First page"), "Ctrl+PgUp"),
+                ActionSpecification("last_page", translate("actions", "Last page"), "Ctrl+PgDown"),
                 ActionSpecification("previous_page", translate("actions", "&Previous page"), "PgUp"),
             ),
         ),

@@ -90,10 +90,11 @@ class Adding(QObject):
             entry.waits_for_reading = True
             if await self._window.show_and_read(entry):
                 return
+            if entry.failure is None or entry.failure.code is ErrorCode.PASSWORD_NEEDED:
+                # The user has chosen another page meanwhile, or a password is all that is missing.
+                return
             entry.waits_for_reading = False
-            # A password may be all that is missing, and the user may have chosen another page meanwhile.
-            is_broken = entry.failure is not None and entry.failure.code is not ErrorCode.PASSWORD_NEEDED
-            if not is_broken or self._session.entry is not entry:
+            if self._session.entry is not entry:
                 return
             behind = self._session.entries[self._session.entries.index(entry) + 1 :][:1]
             if not behind:
@@ -150,7 +151,7 @@ class Adding(QObject):
         """Keep these as the ones that were opened last."""
         recent = self._context.recent_files
         try:
-            await asyncio.to_thread(recent.add, [path.absolute() for path in paths])
+            await asyncio.to_thread(lambda: recent.add(path.absolute() for path in paths if path.exists()))
         except OutputError:
             # The settings meet the same, and say so.
             return

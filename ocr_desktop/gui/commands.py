@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 
 from ocr_desktop.core import resources
 from ocr_desktop.core.errors import ErrorCode, OcrDesktopError, OutputError, UsageError
@@ -13,7 +13,9 @@ from ocr_desktop.core.markdown_style import FormulaStyle, TableStyle
 from ocr_desktop.core.presets import PresetId
 from ocr_desktop.gui import appearance, transfer
 from ocr_desktop.gui.engine_choice import EngineChoice
+from ocr_desktop.gui.message_bar import Choice, MessageKind
 from ocr_desktop.gui.opening import Opening
+from ocr_desktop.gui.page_keys import PageKeys
 from ocr_desktop.gui.prompt_choice import PromptChoice
 from ocr_desktop.gui.request_copying import RequestCopying
 from ocr_desktop.gui.settings_opening import SettingsOpening
@@ -131,13 +133,13 @@ class Commands(QObject):
                 action.triggered.connect(lambda _=False, name=setting, to=style: self._choose_style(name, to))
         actions["dismiss"].triggered.connect(self._dismiss)
         for name, step in (("next_page", 1), ("previous_page", -1)):
-            action = actions[name]
-            # In the texts the same keys scroll.
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            self._window.removeAction(action)
-            canvas.addAction(action)
-            self._window.pages.addAction(action)
-            action.triggered.connect(lambda _=False, by=step: self._turn_page(by))
+            actions[name].triggered.connect(lambda _=False, by=step: self._turn_page(by))
+        actions["first_page"].triggered.connect(lambda: self._show_near(0))
+        actions["last_page"].triggered.connect(lambda: self._show_near(len(self._session.entries)))
+        keeping = PageKeys(self)
+        toolbar = self._window.toolbar
+        for part in (self._window.output, self._window.locate_panel, toolbar.preset_box, toolbar.engine_box):
+            part.installEventFilter(keeping)
 
     def _connect_questions(self) -> None:
         telling = self._window.telling
@@ -173,22 +175,38 @@ class Commands(QObject):
             self._window.telling.tell(self.tr("There is no picture and no file on the clipboard. Copy one first."))
 
     def _close_page(self) -> None:
-        entry, entries = self._session.entry, self._session.entries
-        if entry is None or self._control.is_busy:
-            return
-        at = entries.index(entry)
-        self._session.remove_entries([entry])
-        self._show_near(at)
+        if self._session.entry is not None:
+            self._close_pages([self._session.entry])
 
     def _close_pages(self, entries: list[Entry]) -> None:
-        """Take pages off the list; one that is being read stays."""
-        attempt, on_show = self._control.attempt, self._session.entry
-        is_read = self._control.is_busy and attempt is not None
-        gone = [entry for entry in entries if not (is_read and attempt is not None and attempt.entry is entry)]
-        at = min((self._session.entries.index(entry) for entry in gone if entry in self._session.entries), default=0)
+        """Take pages off the list, and offer to take that back; one that is being read stays."""
+        before, on_show = list(self._session.entries), self._session.entry
+        gone = [entry for entry in entries if entry in before and not self._is_read(entry)]
+        if not gone:
+            return
         self._session.remove_entries(gone)
         if on_show in gone:
-            self._show_near(at)
+            self._show_near(before.index(gone[0]))
+        if len(gone) > 1 or gone[0].run_id is not None:
+            self._offer_to_put_back(before, gone)
+
+    def _offer_to_put_back(self, before: list[Entry], gone: list[Entry]) -> None:
+        if len(gone) == 1:
+            text = self.tr("“%1” was closed.").replace("%1", gone[0].name)
+        else:
+            text = self.tr("%1 pages were closed.").replace("%1", f"{len(gone):,}")
+        undo = Choice(self.tr("Undo"), lambda: self._put_back(before, gone[0]))
+        self._window.message_bar.show_message(MessageKind.INFO, text, undo)
+        # The page that is shown next begins by itself.
+        self._window.telling.keep_told()
+
+    def _put_back(self, before: list[Entry], shown: Entry) -> None:
+        self._session.put_back(before)
+        self._window.open_entry(shown)
+
+    def _is_read(self, entry: Entry) -> bool:
+        attempt = self._control.attempt
+        return self._control.is_busy and attempt is not None and attempt.entry is entry
 
     def _show_near(self, at: int) -> None:
         entries = self._session.entries
@@ -320,7 +338,8 @@ class Commands(QObject):
         self._window.toolbar.run_button.setEnabled(is_running or has_page)
         actions["read"].setEnabled(has_page and not is_running)
         actions["stop"].setEnabled(is_running)
-        actions["close_page"].setEnabled(self._session.entry is not None and not is_running)
+        entry = self._session.entry
+        actions["close_page"].setEnabled(entry is not None and not self._is_read(entry))
         actions["close_all"].setEnabled(has_pages)
         actions["read_all"].setEnabled(has_pages and not is_running)
         actions["clear_hits"].setEnabled(self._window.locating.is_on)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
 from ocr_desktop.core.page_parts import IgnoredArea, ignored_area
+from ocr_desktop.gui.message_bar import Choice, MessageKind
 
 if TYPE_CHECKING:
     from ocr_desktop.core.geometry import PixelBox
@@ -47,7 +48,12 @@ class Cropping(QObject):
         areas = self._session.ignored_everywhere if everywhere else entry.ignored
         added = ignored_area(box, opened.pixels.size)
         self._undoing.ignore(entry, (*areas, added), self.tr("ignore an area"), everywhere=everywhere)
-        if entry.run_id is not None:
+        count = len(self._session.entries)
+        if everywhere and count > 1:
+            text = self.tr("This area is left out on all %1 pages when they are read.").replace("%1", f"{count:,}")
+            undo = Choice(self.tr("Undo"), lambda: self._session.set_ignored(None, areas))
+            self._window.message_bar.show_message(MessageKind.INFO, text, undo)
+        elif entry.run_id is not None:
             self._window.telling.tell_briefly(self.tr("The area is left out when the page is read again."))
 
     def _offer_reading(self, index: int, position: QPoint) -> None:

@@ -79,7 +79,7 @@ def _of_files() -> dict[ErrorCode, ErrorWording]:
     translate = QCoreApplication.translate
     return {
         ErrorCode.FILE_MISSING: ErrorWording(
-            translate("messages", "“{name}” is not there any more."),
+            translate("messages", "“{name}” is not there."),
             "",
             translate("messages", "Check its name and folder."),
         ),
@@ -140,7 +140,7 @@ def _of_pdfs() -> dict[ErrorCode, ErrorWording]:
     return {
         ErrorCode.PASSWORD_NEEDED: ErrorWording(
             translate("messages", "“{name}” is locked."),
-            translate("messages", "It opens with its password, which is kept nowhere."),
+            translate("messages", "Its password is asked for each time and never saved."),
             translate("messages", "Enter the password."),
         ),
         ErrorCode.PASSWORD_WRONG: ErrorWording(

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from ocr_desktop.core.errors import OcrDesktopError
+from ocr_desktop.core.errors import ErrorCode, OcrDesktopError
 from ocr_desktop.gui import appearance
 from ocr_desktop.gui.message_bar import MessageText
 from ocr_desktop.gui.messages import error_wording
@@ -55,6 +55,8 @@ class FailedPage(QWidget):
     def show_failure(self, name: str, error: OcrDesktopError) -> None:
         """Show why the page of a file of this name cannot be shown."""
         wording = error_wording(error, name=name)
+        is_locked = error.code in (ErrorCode.PASSWORD_NEEDED, ErrorCode.PASSWORD_WRONG)
+        self._again.setText(self.tr("Enter the password…") if is_locked else self.tr("Try again"))
         self._title.show_text(wording.title)
         self._text.show_text(wording.explanation)
         self.setAccessibleName(wording.whole)

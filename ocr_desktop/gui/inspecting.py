@@ -205,7 +205,8 @@ class Inspecting(QObject):
 
     def _turn_all(self, quarter_turns: int) -> None:
         if self._session.entry is not None:
-            self.undoing.turn_all(self._session.entry, quarter_turns, self.tr("turn all pages"))
+            entries = list(self._session.entries)
+            self.undoing.turn_all(self._session.entry, entries, quarter_turns, self.tr("turn all pages"))
 
     def _show_turns(self) -> None:
         self._window.canvas.set_turns(self._session.turns)

@@ -29,7 +29,7 @@ def warning_sentences() -> dict[WarningCode, str]:
             "The server refuses fields that its settings add to each request, so they were left out. The answer may "
             "lack what they are for.",
         ),
-        WarningCode.FIRST_FRAME_ONLY: translate("messages", "The picture moves; its first frame is shown."),
+        WarningCode.FIRST_FRAME_ONLY: translate("messages", "The picture is animated; its first frame is shown."),
         WarningCode.NO_BOXES: translate(
             "messages",
             "The words came without boxes, so nothing is drawn on the picture. The server may drop the model's special "

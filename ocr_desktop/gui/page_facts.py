@@ -17,8 +17,8 @@ def page_facts(entry: Entry | None, opened: OpenedDocument | None) -> list[str]:
         return [QCoreApplication.translate("PageFacts", "No picture")]
     facts = [entry.name]
     if entry.is_one_of_many:
-        page = QCoreApplication.translate("PageFacts", "page %1 of %2").replace("%1", str(entry.number))
-        facts.append(page.replace("%2", str(entry.file.page_count)))
+        page = QCoreApplication.translate("PageFacts", "page %1 of %2").replace("%1", f"{entry.number:,}")
+        facts.append(page.replace("%2", f"{entry.file.page_count:,}"))
     if opened is not None:
         size = opened.pixels.size.turned(entry.turns)
         facts.append(f"{size.width} × {size.height}")

@@ -44,7 +44,7 @@ class PageQuestions(QObject):
         window.reading_all.ended.connect(self._tell_of_all)
         actions["read_all"].triggered.connect(self.read_all)
         window.pages.read_requested.connect(self.read_these)
-        actions["take_text"].triggered.connect(self._take_text)
+        actions["take_text"].triggered.connect(self._take_text_here)
 
     # Passwords
 
@@ -65,7 +65,6 @@ class PageQuestions(QObject):
         if entry not in self._session.entries:
             self._window.adding.add_entries([entry])
         else:
-            entry.waits_for_reading = True
             self._window.open_entry(entry)
 
     # The text that a PDF holds
@@ -84,26 +83,30 @@ class PageQuestions(QObject):
         self._bar.show_message(
             MessageKind.INFO,
             self.tr("This PDF has text of its own. It can be taken as it is, without reading the picture."),
-            Choice(self.tr("Use its text"), lambda: self._take_text(True)),
-            Choice(self.tr("Read the picture"), lambda: self._take_text(False)),
+            Choice(self.tr("Use its text"), partial(self._take_text, entry, True)),
+            Choice(self.tr("Read the picture"), partial(self._take_text, entry, False)),
         )
-        self._window.telling.keep_told()
+        self._window.telling.keep_told(entry)
 
-    def _take_text(self, is_taken: bool) -> None:
-        """Take a file's own text from now on, or read its pictures; and do so with the page on show."""
-        entry = self._session.entry
-        if entry is not None:
-            entry.file.takes_text = is_taken
-            self._window.actions_by_name["take_text"].setChecked(is_taken)
-            self._window.tasks.spawn(self._read_anew(entry))
+    def _take_text_here(self, is_taken: bool) -> None:
+        if self._session.entry is not None:
+            self._take_text(self._session.entry, is_taken)
+
+    def _take_text(self, entry: Entry, is_taken: bool) -> None:
+        """Take a file's own text from now on, or read its pictures; and do so with this page of it."""
+        entry.file.takes_text = is_taken
+        self._window.actions_by_name["take_text"].setChecked(is_taken)
+        self._window.tasks.spawn(self._read_anew(entry))
 
     async def _read_anew(self, entry: Entry) -> None:
-        is_stopped = self._control.is_busy and self._is_asked_of(entry)
-        if is_stopped:
+        """Read a page the other way; what reads its picture already goes on."""
+        if self._control.is_busy and self._is_asked_of(entry):
+            if not entry.file.takes_text:
+                return
             self._control.stop()
         await self._control.until_free()
-        may_read = self._control.engine.host is None or entry.file.takes_text
-        if self._session.entry is entry and may_read:
+        opened = self._session.opened
+        if self._session.entry is entry and opened is not None and opened.has_text:
             await self._control.read()
 
     def _is_asked_of(self, entry: Entry) -> bool:
@@ -123,9 +126,10 @@ class PageQuestions(QObject):
         turns = turns_to_upright(run.regions, self._session.turns)
         if not turns:
             return
-        choices = [Choice(self.tr("Turn and read again"), lambda: self._turn(entry, turns))]
-        if len(self._session.entries) > 1:
-            choices.append(Choice(self.tr("Turn all pages"), lambda: self._turn(entry, turns, is_all=True)))
+        choices = [Choice(self.tr("Turn and read again"), partial(self._turn, entry, turns))]
+        if entry.is_one_of_many:
+            text = self.tr("Turn all %1 pages of the file").replace("%1", f"{entry.file.page_count:,}")
+            choices.append(Choice(text, partial(self._turn, entry, turns, is_all=True)))
         if turns == 2:
             text = self.tr("The text on this page seems to stand on its head.")
         else:
@@ -134,7 +138,8 @@ class PageQuestions(QObject):
 
     def _turn(self, entry: Entry, turns: int, *, is_all: bool = False) -> None:
         if is_all:
-            self._undoing.turn_all(entry, turns, self.tr("turn all pages"))
+            pages = [each for each in self._session.entries if each.file is entry.file]
+            self._undoing.turn_all(entry, pages, turns, self.tr("turn all pages"))
         else:
             self._undoing.turn(entry, turns, self.tr("turn"))
         if self._control.engine.host is None and self._session.entry is entry:
@@ -153,18 +158,22 @@ class PageQuestions(QObject):
         engine = self._control.engine
         if not entries or self._window.reading_all.tally is not None:
             return
-        sent = [entry for entry in entries if not entry.file.takes_text]
-        if engine.host is None or not sent:
+        if engine.host is None:
             self._begin(entries)
             return
-        host, count = engine.host, str(len(sent))
-        text = self.tr("%1 pages will leave this computer and go to %2. Send them all?")
-        if len(sent) == 1:
+        host = engine.host
+        # Which pages of such files hold text is known only when they are opened.
+        is_certain = not any(entry.file.takes_text for entry in entries)
+        if not is_certain:
+            text = self.tr("Up to %1 pages, those without text of their own, will go to %2. Send them?")
+        elif len(entries) == 1:
             text = self.tr("1 page will leave this computer and go to %2. Send it?")
+        else:
+            text = self.tr("%1 pages will leave this computer and go to %2. Send them all?")
         self._bar.show_message(
             MessageKind.WARNING,
-            text.replace("%1", count).replace("%2", host),
-            Choice(self._send_words(len(sent), host), partial(self._allow_and_begin, host, entries)),
+            text.replace("%1", f"{len(entries):,}").replace("%2", host),
+            Choice(self._send_words(len(entries), host), partial(self._allow_and_begin, host, entries)),
             Choice(self.tr("Read on this computer"), partial(self._begin_here, entries)),
         )
 
@@ -173,7 +182,7 @@ class PageQuestions(QObject):
             text = self.tr("Send %1 pages to %2") if count > 1 else self.tr("Send it to %2")
         else:
             text = self.tr("Send %1 pages, and remember %2") if count > 1 else self.tr("Send, and remember %2")
-        return text.replace("%1", str(count)).replace("%2", host)
+        return text.replace("%1", f"{count:,}").replace("%2", host)
 
     def _allow_and_begin(self, host: str, entries: list[Entry]) -> None:
         if self._control.engine.host != host:
@@ -192,14 +201,16 @@ class PageQuestions(QObject):
 
     def _tell_of_all(self, tally: Tally, failure: OcrDesktopError | None) -> None:
         left = self._window.reading_all.unread()
-        done = self.tr("%1 of %2 pages are read.").replace("%1", str(tally.done)).replace("%2", str(tally.total))
-        go_on = Choice(self.tr("Read the rest"), partial(self.read_these, left))
-        choices = (go_on,) if left else ()
+        done = self.tr("%1 of %2 pages are read.").replace("%1", f"{tally.done:,}").replace("%2", f"{tally.total:,}")
+        is_whole = tally.done + tally.failed >= tally.total
+        choices = (Choice(self.tr("Read the rest"), partial(self.read_these, left)),) if left else ()
         if failure is not None:
             wording = error_wording(failure)
             self._bar.show_message(MessageKind.ERROR, f"{wording.explanation} {done}", *choices, title=wording.title)
         elif tally.failed:
-            text = self.tr("%1 could not be read; the list says why.").replace("%1", str(tally.failed))
+            text = self.tr("%1 could not be read; the list says why.").replace("%1", f"{tally.failed:,}")
             self._bar.show_message(MessageKind.WARNING, f"{done} {text}", *choices)
+        elif not is_whole:
+            self._bar.show_message(MessageKind.INFO, self.tr("Stopped. %1").replace("%1", done), *choices)
         elif tally.total > 1:
             self._bar.show_message(MessageKind.INFO, done)

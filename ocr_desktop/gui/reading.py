@@ -188,7 +188,7 @@ class ReadingControl(QObject):
     async def read_added(self) -> None:
         """Read the picture on show if it was added to be read, as soon as no other is read."""
         entry = self._session.entry
-        if entry is None or not entry.waits_for_reading or self.is_busy:
+        if entry is None or self._session.opened is None or not entry.waits_for_reading or self.is_busy:
             return
         entry.waits_for_reading = False
         if self.reads_added_pictures:

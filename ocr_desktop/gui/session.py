@@ -207,6 +207,11 @@ class Session(QObject):
             self._tell_other_text()
         self.entries_changed.emit()
 
+    def put_back(self, before: list[Entry]) -> None:
+        """Let the list be as it was before pages were closed; those that were added since stay behind them."""
+        self.entries = [*before, *(entry for entry in self.entries if entry not in set(before))]
+        self.entries_changed.emit()
+
     def keep_pixels(self, opened: OpenedDocument) -> None:
         """Keep a picture's pixels while a job reads them, whatever is on show meanwhile."""
         self._pixels.keep(opened)

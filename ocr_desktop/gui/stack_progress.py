@@ -37,7 +37,7 @@ class StackProgress(QWidget):
         self.setVisible(tally is not None)
         if tally is None:
             return
-        text = self.tr("Page %1 of %2").replace("%1", str(tally.at)).replace("%2", str(tally.total))
+        text = self.tr("Page %1 of %2").replace("%1", f"{tally.at:,}").replace("%2", f"{tally.total:,}")
         if tally.failed:
             text += self.tr(" · %1 failed").replace("%1", str(tally.failed))
         self._words.setText(text)

@@ -73,6 +73,7 @@ class Telling(QObject):
         self._status = status
         self._output = output
         self._told_for_long = ""
+        self._told_about: Entry | None = None
         self._found: Circumstances | None = None
         """Of the job that was begun last and has not ended."""
         self._titles = {EMBEDDED_ENGINE.id: engine_name(EMBEDDED_ENGINE)}
@@ -127,14 +128,14 @@ class Telling(QObject):
         """Say something in the status line that needs no answer and may be missed."""
         self._status.setText(text)
 
-    def keep_told(self) -> None:
-        """Let what the bar says now stand, whatever begins next by itself."""
-        self._told_for_long = self._bar.text
+    def keep_told(self, entry: Entry | None = None) -> None:
+        """Let what the bar says now stand, whatever begins next by itself; what is about a page goes with it."""
+        self._told_for_long, self._told_about = self._bar.text, entry
 
-    def tell_for_long(self, text: str) -> None:
-        """Tell what a reading that begins just then must not wipe away."""
-        self._told_for_long = text
+    def tell_for_long(self, text: str, entry: Entry | None = None) -> None:
+        """Tell what a reading that begins just then must not wipe away; what is about a page goes with it."""
         self._bar.show_message(MessageKind.WARNING, text)
+        self.keep_told(entry)
 
     def tell_error(self, error: OcrDesktopError) -> None:
         """Tell an error that is not about a reading."""
@@ -156,22 +157,28 @@ class Telling(QObject):
             text = self.tr("The environment variable of this engine goes before the key that you entered.")
         else:
             text = self.tr("The key was forgotten.")
-        self._told_for_long = text
         self._bar.show_message(MessageKind.INFO if source is KeySource.KEYRING else MessageKind.WARNING, text)
+        self.keep_told()
 
     # Pictures
 
     def _tell_opening(self, entry: Entry) -> None:
-        if self._bar.text != self._told_for_long:
-            self._bar.clear()
+        self._forget_other_page(entry)
         self._status.setText(self.tr("Opening %1…").replace("%1", entry.name))
+
+    def _forget_other_page(self, entry: Entry | None) -> None:
+        """Close what was told of another page than this one."""
+        if self._bar.text != self._told_for_long or self._told_about not in (None, entry):
+            self._bar.clear()
 
     def _tell_page(self) -> None:
         opened = self._session.opened
         self._show_busy()
         self.tell_status()
         if opened is not None and opened.page.warnings:
-            self.tell_for_long(" ".join(warning_text(each) for each in opened.page.warnings))
+            self.tell_for_long(" ".join(warning_text(each) for each in opened.page.warnings), self._session.entry)
+        elif self._session.entry is None and self._told_about is not None:
+            self._forget_other_page(None)
 
     def tell_status(self) -> None:
         """Say in the status line what is on show, and what is being read."""

@@ -54,9 +54,9 @@ class Undoing(QObject):
         """Turn a picture clockwise (negative: back)."""
         self._push(entry, _TurnPage(self._session, entry, quarter_turns, text))
 
-    def turn_all(self, entry: Entry, quarter_turns: int, text: str) -> None:
-        """Turn all pages of the list clockwise; taken back on this one."""
-        self._push(entry, _TurnPages(self._session, list(self._session.entries), quarter_turns, text))
+    def turn_all(self, entry: Entry, entries: list[Entry], quarter_turns: int, text: str) -> None:
+        """Turn several pages clockwise; taken back on this one."""
+        self._push(entry, _TurnPages(self._session, entries, quarter_turns, text))
 
     def crop(self, entry: Entry, crop: PixelBox | None, text: str) -> None:
         """Read only this part of a page from now on; None: all of it."""
