@@ -25,7 +25,6 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ocr_desktop.core.geometry import Size
 from ocr_desktop.gui.application import WindowLoop
 from ocr_desktop.gui.capture.capturing import Capturing
 from ocr_desktop.gui.capture.clipboard import ClipboardWriter
@@ -33,7 +32,7 @@ from ocr_desktop.gui.capture.cutting import cut
 from ocr_desktop.gui.capture.geometry import Area
 from ocr_desktop.gui.capture.grabbing import freeze_screens
 from ocr_desktop.gui.capture.options import CaptureOptions
-from ocr_desktop.gui.capture.reading import ppm_of, rows_of
+from ocr_desktop.gui.capture.pictures import file_of
 from ocr_desktop.gui.collecting import WindowThreadCollector
 from ocr_desktop.gui.tasks import Tasks
 from ocr_desktop.services.context import AppContext
@@ -76,7 +75,7 @@ async def measure(captures: int) -> int:
         context = AppContext(Path(folder))
         tasks = Tasks(lambda error: None)
         settings = Settings()
-        capturing = Capturing(context, settings=lambda: settings, keep=lambda _: None, spawn=tasks.spawn)
+        capturing = Capturing(context, settings=lambda: settings, keep=lambda **_: None, spawn=tasks.spawn)
         collector = WindowThreadCollector(capturing)
         collector.start()
         page = Page()
@@ -118,10 +117,9 @@ async def _steps(context: AppContext, area: Area) -> list[float]:
     marks.append(time.perf_counter())
     picture = await asyncio.to_thread(cut, screens, area)
     marks.append(time.perf_counter())
-    data = await asyncio.to_thread(ppm_of, picture)
+    file = await asyncio.to_thread(file_of, picture)
     marks.append(time.perf_counter())
-    width, height, pixels = rows_of(data)
-    opened = await context.intake.open_rows(Size(width, height), pixels, "capture")
+    opened = await context.intake.open_rows(file.size, file.rows, "capture", sha256=file.sha256)
     marks.append(time.perf_counter())
     context.intake.release(opened)
     writer = ClipboardWriter()

@@ -23,8 +23,9 @@ def main() -> int:
         # Nothing that is loaded now becomes garbage; the window collects by itself later.
         gc.disable()
         from ocr_desktop.gui.application import run_window
+        from ocr_desktop.gui.ending import end_at_once
 
-        return run_window(parsed.files, snapshot=parsed.snapshot, offline=parsed.offline)
+        end_at_once(run_window(parsed.files, snapshot=parsed.snapshot, offline=parsed.offline))
 
     if isinstance(parsed, CaptureArguments):
         from ocr_desktop.cli.run import run_capture

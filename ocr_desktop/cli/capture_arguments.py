@@ -35,7 +35,8 @@ class CaptureArguments(OutputArguments, EngineArguments):
             top left corner, so that x and y may be negative; None where the user chooses.
         screen: Counted from 1: all of that one; None where the user chooses.
         delay: Seconds before the screen is captured.
-        preset: A kind of capture, a preset's id, or a saved prompt's; None: as in the settings.
+        preset: A kind of capture, a preset's id, or a saved prompt's; None: as in the settings. Once that is looked up
+            (`cli.capture.run`) a preset's id, with the saved `prompt`, or None beside a `kind`.
         engine: None: as in the settings.
         clipboard: What was read goes there too.
     """
@@ -45,6 +46,8 @@ class CaptureArguments(OutputArguments, EngineArguments):
     delay: float
     engine: str | None
     clipboard: bool
+    kind: str | None = None
+    prompt: str | None = None
 
 
 def capture_arguments(arguments: list[str]) -> CaptureArguments:

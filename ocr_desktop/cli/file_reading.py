@@ -19,7 +19,7 @@ from ocr_desktop.cli.messages import (
 from ocr_desktop.cli.output import JSON, Problem
 from ocr_desktop.core.document import Document, Finish, Page, Source, SourceKind
 from ocr_desktop.core.errors import ErrorCode, InputError, OcrDesktopError, OutputError, UsageError
-from ocr_desktop.services.intake import PDF_FORMAT
+from ocr_desktop.core.picture_files import PDF_FORMAT
 
 if TYPE_CHECKING:
     from ocr_desktop.cli.console import Console
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 OF_ONE_PAGE = frozenset(
     {
         *(ErrorCode.PICTURE_TOO_LARGE, ErrorCode.PICTURE_DAMAGED, ErrorCode.PICTURE_SHAPE, ErrorCode.PDF_DAMAGED),
+        ErrorCode.PICTURE_UNSUPPORTED,
         *(ErrorCode.NO_SPACE, ErrorCode.WORKER_CRASHED, ErrorCode.WORKER_SILENT, ErrorCode.REQUEST_TOO_LARGE),
         *(ErrorCode.REQUEST_REFUSED, ErrorCode.ANSWER_UNREADABLE, ErrorCode.CONNECTION_LOST, ErrorCode.SERVER_FAILED),
         *(ErrorCode.TOO_MANY_REQUESTS, ErrorCode.HOST_SILENT, ErrorCode.OUTPUT_UNWRITABLE),
@@ -109,6 +110,11 @@ class FileReading:
         self._waiting: deque[int] = deque((1,))
         self._markdown_file = plan.markdown_file
         self._is_over = False
+
+    @property
+    def kind(self) -> SourceKind:
+        """What the file is, as far as that is known."""
+        return self._result.document.source.kind
 
     async def read(self) -> FileResult:
         """Read the pages that are wanted, as far as nothing keeps all of them from being read.

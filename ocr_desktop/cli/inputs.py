@@ -1,7 +1,8 @@
-"""What is to be read: files, those in folders, and web links; known by name before anything of them is read."""
+"""What is to be read: files, those in folders, and links; known by name before anything of them is read."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -9,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from ocr_desktop.cli.messages import BadUsageError
 from ocr_desktop.core.errors import ErrorCode, InputError
-from ocr_desktop.core.files import absolute, display_name, printable
+from ocr_desktop.core.files import absolute, display_name, is_web_link, path_of_link, printable
 
 if TYPE_CHECKING:
-    from ocr_desktop.services.intake import Intake
+    from ocr_desktop.worker.client import PicturesClient
 
-SCHEMES = ("https://", "http://")
+ANY_LINK = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE | re.ASCII)
 UNNAMED = "download"
 
 
@@ -36,41 +38,54 @@ class Input:
     error: InputError | None = None
 
 
-def is_link(given: str) -> bool:
-    """Whether what was typed is a web link and no file's name."""
-    return given.lower().startswith(SCHEMES)
+def check_link(given: str) -> None:
+    """See that what was typed is no link that nobody here can follow.
+
+    Raises:
+        BadUsageError: It is one.
+    """
+    if is_web_link(given):
+        try:
+            urlsplit(given)
+        except ValueError:
+            raise BadUsageError("There is no host in a link that was given") from None
+    elif (link := ANY_LINK.match(given)) is not None and path_of_link(given) is None:
+        # Of the link no more, for it may hold a password.
+        raise BadUsageError(f"A link such as {link[0]}… cannot be followed; give a file, or a link to one on the web")
 
 
-async def inputs_of(given: Sequence[str], intake: Intake, *, with_subfolders: bool) -> list[Input]:
+async def inputs_of(given: Sequence[str], pictures: PicturesClient, *, with_subfolders: bool) -> list[Input]:
     """Everything that was named, in its order, each folder as what lies in it.
 
     What cannot be read or listed stands in its place with its error.
     """
     found: list[Input] = []
     for each in given:
-        if is_link(each):
+        if is_web_link(each):
             found.append(_linked(each))
         else:
-            found += await _inputs_at(Path(each), intake, with_subfolders=with_subfolders)
+            found += await _inputs_at(path_of_link(each) or Path(each), pictures, with_subfolders=with_subfolders)
     return found
 
 
-async def _inputs_at(path: Path, intake: Intake, *, with_subfolders: bool) -> list[Input]:
+async def _inputs_at(path: Path, pictures: PicturesClient, *, with_subfolders: bool) -> list[Input]:
     try:
         whole = absolute(path)
     except OSError:
         # The working folder is gone, and with it what would lie there.
         return [Input(display_name(path), path, error=InputError(ErrorCode.FILE_MISSING, name=display_name(path)))]
     found: list[Path] = []
+    hindrances = []
     try:
-        async with aclosing(intake.files_in(path, with_subfolders=with_subfolders)) as batches:
+        async with aclosing(pictures.files_in(path, with_subfolders=with_subfolders)) as batches:
             async for batch in batches:
                 found += batch
     except InputError as error:
-        return [Input(display_name(path), path, error=error)]
+        # What was found until then is read all the same.
+        hindrances = [Input(display_name(path), path, error=error)]
     if found == [whole]:
         return [Input(display_name(path), path)]
-    return [Input(_name_from(whole, each), each) for each in found]
+    return [*(Input(_name_from(whole, each), each) for each in found), *hindrances]
 
 
 def _name_from(folder: Path, path: Path) -> str:

@@ -93,6 +93,9 @@ ERRORS: dict[ErrorCode, Wording] = {
         "{host}", "a link is not followed unless you say so", "Add --download to fetch the file from there"
     ),
     ErrorCode.FILE_MISSING: Wording("{name}", "there is no such file", "Check the name and the folder"),
+    ErrorCode.BROKEN_LINK: Wording(
+        "{name}", "it is a link that leads nowhere, or in a circle", "Give the file itself, or make the link anew"
+    ),
     ErrorCode.NOT_A_FILE: Wording("{name}", "it is a pipe or a device and no file", "Save it as a file first"),
     ErrorCode.NO_PERMISSION: Wording("{name}", "you may not read it", "Change its permissions"),
     ErrorCode.FILE_EMPTY: Wording("{name}", "the file is empty", "Save or copy the picture again"),
@@ -109,6 +112,9 @@ ERRORS: dict[ErrorCode, Wording] = {
         "{width} x {height} pixels are too many; at most {limit_megapixels} megapixels are taken,"
         " fewer where memory is short",
         "Scale it down first, or allow more in the settings",
+    ),
+    ErrorCode.PICTURE_UNSUPPORTED: Wording(
+        "{name}", "the kind of picture in it cannot be read", "Save it as a PNG, with 8 bits for each colour"
     ),
     ErrorCode.PICTURE_DAMAGED: Wording("{name}", "the picture in it is damaged", "Save or copy the picture again"),
     ErrorCode.PICTURE_CHANGED: Wording("{name}", "the file changed while it was read", "Try again"),
@@ -157,6 +163,12 @@ ERRORS: dict[ErrorCode, Wording] = {
     ),
     ErrorCode.SCREEN_MISSING: Wording(
         "screen {number}", "there is no such screen, the last one is screen {count}", "Give another one with --screen"
+    ),
+    ErrorCode.REGION_OUTSIDE: Wording(
+        "region {region}", "it lies on no screen; they are {screens}", "Give another one with --region"
+    ),
+    ErrorCode.CAPTURE_BUSY: Wording(
+        "screen", "something is being selected on it for another capture", "Select it, or cancel that with Esc, first"
     ),
     ErrorCode.NO_SPACE: Wording(
         "temporary folder", "it has no room for the picture", "Free some space there, or set TMPDIR to another folder"
@@ -248,6 +260,7 @@ WARNINGS: dict[WarningCode, str] = {
         "let it keep special tokens (skip_special_tokens false), or use another engine for tables"
     ),
     WarningCode.PICTURE_TRUNCATED: "the picture breaks off; what is there was read",
+    WarningCode.TEXT_CUT: "the page holds more text of its own than is taken; the end of it is missing",
 }
 
 DENSE = (

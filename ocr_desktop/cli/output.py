@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from ocr_desktop.worker.client import PicturesClient
 
 JSON = "json"
+LONGEST_STEM_BYTES = 200
+"""No file's name may have more than 255; a link can be longer, and an ending and a number come behind it."""
 PARTED = frozenset({"md", "txt", "raw"})
 """Formats in which something has to stand between two results on standard output."""
 
@@ -88,7 +90,7 @@ class Output:
         """
         text = document_text(document, self._format.id, self.style)
         if self._format.id == JSON and (problem is not None or page_problems):
-            text = _with_problems(text, problem, page_problems)
+            text = with_problems(text, problem, page_problems)
         if self._targets is None:
             self._console.write(self.parting() + text)
         else:
@@ -107,7 +109,7 @@ class Output:
         is_folder = path.endswith((os.sep, "/")) or os.path.isdir(path)  # noqa: PTH112  (it never raises)
         if is_folder:
             make_folder(Path(path))
-            targets = _names_in(Path(path), [each.stem for each in inputs], self._format.ending, given)
+            targets = _names_in(Path(path), _stems_of(inputs), self._format.ending, given)
             self._check_figures(targets, given)
             return targets
         if len(inputs) > 1:
@@ -137,13 +139,29 @@ def style_of(arguments: OutputArguments) -> MarkdownStyle:
     )
 
 
+def _stems_of(inputs: Sequence[Path]) -> list[str]:
+    """What their results are called: as they are, with their ending where it alone tells one from another."""
+    names_by_stem: dict[str, set[str]] = {}
+    for each in inputs:
+        names_by_stem.setdefault(each.stem, set()).add(each.name)
+    return [_shortened(each.stem if len(names_by_stem[each.stem]) == 1 else each.name) for each in inputs]
+
+
+def _shortened(stem: str) -> str:
+    shortened = stem[:LONGEST_STEM_BYTES]
+    while len(os.fsencode(shortened)) > LONGEST_STEM_BYTES:
+        shortened = shortened[:-1]
+    return shortened
+
+
 def _names_in(folder: Path, stems: list[str], ending: str, given: set[Path]) -> list[Path]:
     """A file in the folder for each stem, in order: none twice, and none that was given to read."""
     names = FreeNames(Path(os.path.realpath(folder)), ending, given)
     return [folder / names.take(stem).name for stem in stems]
 
 
-def _with_problems(text: str, problem: Problem | None, page_problems: Mapping[int, Problem]) -> str:
+def with_problems(text: str, problem: Problem | None, page_problems: Mapping[int, Problem] = NO_PROBLEMS) -> str:
+    """A document in JSON with the `error` of all of it, and those of pages by their numbers."""
     import msgspec
 
     document: dict[str, Any] = msgspec.json.decode(text)

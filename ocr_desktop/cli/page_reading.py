@@ -12,14 +12,15 @@ from ocr_desktop.cli.stream import StreamPrinter
 from ocr_desktop.core.document import Answer, Finish, Run
 from ocr_desktop.core.errors import EngineError
 from ocr_desktop.engines.base import Engine, EngineDescription, EngineKind
-from ocr_desktop.engines.text_layer import TEXT_LAYER_ENGINE, TextLayerEngine
 from ocr_desktop.services.recognition import Reading, RecognitionJob
+from ocr_desktop.services.text_layers import text_layer_engine
 
 if TYPE_CHECKING:
     from ocr_desktop.cli.console import Console
     from ocr_desktop.cli.interruption import Interruption
     from ocr_desktop.cli.output import Output
     from ocr_desktop.cli.telling import Teller
+    from ocr_desktop.core.geometry import View
     from ocr_desktop.core.page_places import PagePlace
     from ocr_desktop.core.presets import PresetId
     from ocr_desktop.services.intake import Intake, OpenedDocument
@@ -33,6 +34,7 @@ class Asking:
     Attributes:
         max_tokens: None: what the engine's profile says.
         takes_text_layer: The text that a page holds itself is taken instead.
+        view: Of every page.
     """
 
     preset: PresetId
@@ -41,6 +43,7 @@ class Asking:
     retries: int
     max_tokens: int | None
     takes_text_layer: bool
+    view: View
 
 
 class PageReader:
@@ -89,6 +92,7 @@ class PageReader:
             opened.pixels,
             asking.preset,
             asking.questions,
+            view=asking.view,
             timeout_s=asking.timeout_s,
             retries=asking.retries,
             max_tokens=asking.max_tokens,
@@ -111,28 +115,13 @@ class PageReader:
 
     def failed_run(self) -> Run:
         """The run of a reading of which nothing came."""
-        is_embedded = self.description.kind is EngineKind.EMBEDDED
-        answers = tuple(
-            Answer(None if is_embedded else question.prompt, "", Finish.ERROR) for question in self.asking.questions
-        )
-        return Run(
-            id=uuid.uuid4().hex,
-            engine=self.description.id,
-            model=self.description.model,
-            host=self.description.host,
-            preset=self.asking.preset,
-            started=datetime.now(UTC),
-            seconds=0.0,
-            finish=Finish.ERROR,
-            answers=answers,
-        )
+        return failed_run(self.asking.preset, self.asking.questions, self.description)
 
     async def _engine_for(self, opened: OpenedDocument, place: PagePlace) -> Engine:
-        takes_text = self.asking.takes_text_layer and self.asking.preset in TEXT_LAYER_ENGINE.presets
-        if takes_text and opened.has_text:
-            lines = await self._interruption.wait_for(self._intake.text_lines(place))
-            if lines:
-                return TextLayerEngine(lines)
+        if self.asking.takes_text_layer:
+            making = text_layer_engine(self._intake, place, self.asking.preset, has_text=opened.has_text)
+            if (engine := await self._interruption.wait_for(making)) is not None:
+                return engine
         if isinstance(self._engine, EngineError):
             raise self._engine
         return self._engine
@@ -148,3 +137,19 @@ class PageReader:
             await printer.ended.wait()
             if printer.failure is not None:
                 raise printer.failure
+
+
+def failed_run(preset: PresetId, questions: tuple[Question, ...], engine: EngineDescription | None) -> Run:
+    """The run of a reading of which nothing came; without an engine where nobody knows which was asked."""
+    has_prompts = engine is None or engine.kind is not EngineKind.EMBEDDED
+    return Run(
+        id=uuid.uuid4().hex,
+        engine="" if engine is None else engine.id,
+        model=None if engine is None else engine.model,
+        host=None if engine is None else engine.host,
+        preset=preset,
+        started=datetime.now(UTC),
+        seconds=0.0,
+        finish=Finish.ERROR,
+        answers=tuple(Answer(question.prompt if has_prompts else None, "", Finish.ERROR) for question in questions),
+    )

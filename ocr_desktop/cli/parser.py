@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 
 # `typing` alone would take a tenth of the time that `--help` does.
@@ -17,6 +18,10 @@ PROGRAM = "ocr-desktop"
 BAD_USAGE = 2
 USUAL_WIDTH = 80
 HELP_MARGIN = 2
+UNKNOWN = "unrecognized arguments: "
+"""How argparse begins."""
+VALUES = re.compile("=.*", re.DOTALL)
+"""From the first on: where each ends cannot be told."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -37,11 +42,17 @@ class Parser(argparse.ArgumentParser):
         # Options may stand between two files. With `--` argparse takes either them there or files behind it, not both.
         if "--" in arguments:
             return self.parse_args(arguments, namespace)
-        return self.parse_intermixed_args(arguments, namespace)
+        parsed = self.parse_intermixed_args(arguments, namespace)
+        for each in getattr(parsed, "files", ()):
+            # With a space in it, argparse takes an option that it does not know for a file.
+            if each.startswith("-") and " " in each:
+                self.error(f"{UNKNOWN}{each}")
+        return parsed
 
     def error(self, message: str) -> NoReturn:
         from ocr_desktop.core.files import printable
 
+        message = _without_values(message)
         sentence = printable(message[:1].upper() + message[1:])
         end = "" if sentence.endswith("?") else "."
         self.exit(BAD_USAGE, f"{PROGRAM}: error: Bad usage: {sentence}{end} See `{self.prog} --help`.\n")
@@ -62,6 +73,12 @@ class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, width=_terminal_width() - HELP_MARGIN)
+
+
+def _without_values(message: str) -> str:
+    """Of options that are not known their names alone: behind a mistyped one may stand a password."""
+    known, unknown, options = message.partition(UNKNOWN)
+    return message if not unknown else f"{known}{unknown}{VALUES.sub('=…', options)}"
 
 
 def _with_signs(arguments: list[str], option: str) -> list[str]:

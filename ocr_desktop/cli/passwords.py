@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 LONGEST_LINE = 4096
 STANDARD_INPUT = "standard input"
+NOTHING_IN_IT = "There is no password in the first line of --password-file ({})"
 
 
 def given_password(arguments: ReadArguments, console: Console) -> Secret | None:
@@ -26,7 +27,7 @@ def given_password(arguments: ReadArguments, console: Console) -> Secret | None:
 
     Raises:
         InputError: The file with it cannot be read; says why.
-        BadUsageError: There is none in it.
+        BadUsageError: There is none in it, or it is no file.
     """
     if arguments.password is not None:
         console.warn(
@@ -39,14 +40,21 @@ def given_password(arguments: ReadArguments, console: Console) -> Secret | None:
     name = STANDARD_INPUT if is_standard_input else display_name(arguments.password_file)
     try:
         line = _first_line_of_standard_input() if is_standard_input else _first_line(Path(arguments.password_file))
-        text = line.rstrip(b"\r\n").decode()
+        # Some editors put a mark before the first word.
+        text = line.rstrip(b"\r\n").decode("utf-8-sig")
+    except InputError as error:
+        if error.code is ErrorCode.FILE_EMPTY:
+            raise BadUsageError(NOTHING_IN_IT.format(name)) from error
+        if error.code is ErrorCode.NOT_A_FILE:
+            raise BadUsageError(f"--password-file ({name}) is no file and no pipe") from error
+        raise
     except OSError as error:
         raise InputError(ErrorCode.FILE_UNREADABLE, name=name, message=error.strerror or "") from error
     except UnicodeDecodeError:
         # Without its cause, which would show the bytes.
         raise BadUsageError(f"The first line of --password-file ({name}) is not UTF-8 text") from None
     if not text or len(line) > LONGEST_LINE:
-        raise BadUsageError(f"There is no password in the first line of --password-file ({name})")
+        raise BadUsageError(NOTHING_IN_IT.format(name))
     return Secret(text)
 
 
@@ -67,4 +75,16 @@ def _opened(path: Path) -> BinaryIO:
 def _first_line_of_standard_input() -> bytes:
     if sys.stdin is None:
         return b""
+    if sys.stdin.isatty():
+        return _typed().encode(errors="surrogateescape")
     return sys.stdin.buffer.readline(LONGEST_LINE + 1)
+
+
+def _typed() -> str:
+    """What somebody types at a terminal, which does not show it."""
+    import getpass
+
+    try:
+        return getpass.getpass("Password: ")
+    except EOFError:
+        return ""

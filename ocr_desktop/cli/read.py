@@ -12,7 +12,7 @@ from ocr_desktop.cli.engines import (
     warn_of_unreadable_settings,
 )
 from ocr_desktop.cli.file_reading import FilePlan, FileReading
-from ocr_desktop.cli.inputs import Input, inputs_of, is_link
+from ocr_desktop.cli.inputs import Input, check_link, inputs_of
 from ocr_desktop.cli.interruption import InterruptedReadingError, Interruption
 from ocr_desktop.cli.messages import (
     EXIT_CODES,
@@ -28,13 +28,13 @@ from ocr_desktop.cli.messages import (
 )
 from ocr_desktop.cli.output import JSON, Output, Problem, style_of
 from ocr_desktop.cli.page_reading import Asking, PageReader
-from ocr_desktop.cli.passwords import given_password
 from ocr_desktop.cli.saved_prompts import asked
 from ocr_desktop.cli.shared_arguments import EMBEDDED
 from ocr_desktop.cli.telling import Teller
 from ocr_desktop.core.document import Document, Source, SourceKind
 from ocr_desktop.core.errors import EngineError, ErrorCode, OcrDesktopError, OutputError, UsageError
-from ocr_desktop.core.files import LARGEST_FILE_BYTES
+from ocr_desktop.core.files import LARGEST_FILE_BYTES, is_web_link
+from ocr_desktop.core.geometry import View
 from ocr_desktop.core.page_places import PagePlace
 from ocr_desktop.core.presets import PresetId
 from ocr_desktop.services.context import AppContext
@@ -44,15 +44,18 @@ if TYPE_CHECKING:
     from ocr_desktop.cli.console import Console
     from ocr_desktop.cli.file_reading import FileResult
     from ocr_desktop.cli.read_arguments import ReadArguments
+    from ocr_desktop.core.secret import Secret
     from ocr_desktop.engines.base import Engine
     from ocr_desktop.services.settings import Settings
 
 PASSWORD_PATIENCE_S = 30.0
 """A locked keyring asks for its password, and somebody types it."""
 TOLD_AFTER_S = 1.0
+OF_PDFS = frozenset({ErrorCode.PASSWORD_NEEDED, ErrorCode.PASSWORD_WRONG, ErrorCode.PDF_DAMAGED, ErrorCode.NO_PAGES})
+"""Of a file that is known as a PDF and by no more than that."""
 
 
-async def read(arguments: ReadArguments, console: Console) -> int:
+async def read(arguments: ReadArguments, console: Console, password: Secret | None = None) -> int:
     """Read every file in turn; the exit code tells the worst that happened."""
     context = AppContext()
     settings = context.settings_file.load()
@@ -61,7 +64,7 @@ async def read(arguments: ReadArguments, console: Console) -> int:
     context.offline.is_on = arguments.offline or settings.stay_offline
     context.most_megapixels = settings.most_megapixels
     try:
-        return await _Reading(arguments, console, context, settings).read_all()
+        return await _Reading(arguments, console, context, settings, password).read_all()
     finally:
         warn_of_unreadable_profiles(context.profile_files, console)
         await context.close()
@@ -72,10 +75,16 @@ class _Reading:
 
     Raises (when made):
         BadUsageError, UsageError: Something about the whole call is wrong; nothing was opened and nothing sent.
-        InputError: The file with the password cannot be read.
     """
 
-    def __init__(self, arguments: ReadArguments, console: Console, context: AppContext, settings: Settings) -> None:
+    def __init__(
+        self,
+        arguments: ReadArguments,
+        console: Console,
+        context: AppContext,
+        settings: Settings,
+        password: Secret | None,
+    ) -> None:
         self._arguments = arguments
         self._console = console
         self._context = context
@@ -90,11 +99,11 @@ class _Reading:
             retries=settings.retries if arguments.retries is None else arguments.retries,
             max_tokens=arguments.max_tokens,
             takes_text_layer=arguments.text_layer,
+            view=View(arguments.turn),
         )
         self._choice = {"base_url": arguments.base_url, "model": arguments.model}
         self._description = context.catalogue.describe(arguments.engine, **self._choice)
-        _check_links(arguments)
-        self._password = given_password(arguments, console)
+        self._password = password
         self._interruption = Interruption()
 
     async def read_all(self) -> int:
@@ -107,7 +116,7 @@ class _Reading:
         arguments, console = self._arguments, self._console
         with self._interruption.watched():
             try:
-                listing = inputs_of(arguments.files, self._context.intake, with_subfolders=arguments.subfolders)
+                listing = inputs_of(arguments.files, self._context.pictures, with_subfolders=arguments.subfolders)
                 inputs = await self._interruption.wait_for(listing)
                 paths = [each.path for each in inputs]
                 output = Output(arguments.format, arguments.output, console, paths, style_of(arguments))
@@ -164,6 +173,7 @@ class _Reading:
         self, each: Input, number: int, output: Output, reader: PageReader, *, is_only_input: bool
     ) -> int:
         """Read an input and write its result; of one that cannot be opened why, where the format tells it."""
+        reading: FileReading | None = None
         try:
             plan = FilePlan(
                 each.name,
@@ -187,7 +197,9 @@ class _Reading:
         except OcrDesktopError as error:
             if isinstance(error, UsageError) and error.code is not ErrorCode.PAGES_MISSING:
                 raise
-            return self._fail(error, each, number, output, is_only_input=is_only_input)
+            kind = SourceKind.PDF if error.code in OF_PDFS else SourceKind.IMAGE if reading is None else reading.kind
+            nothing = Document(Source(each.name, kind, ""), ())
+            return self._fail(error, each, nothing, number, output, is_only_input=is_only_input)
         await self._write(result, plan, number, output)
         return result.exit_code
 
@@ -215,24 +227,34 @@ class _Reading:
         else:
             output.write(result.document, number, page_problems=result.problems)
 
-    def _fail(self, error: OcrDesktopError, each: Input, number: int, output: Output, *, is_only_input: bool) -> int:
+    def _fail(
+        self,
+        error: OcrDesktopError,
+        each: Input,
+        nothing: Document,
+        number: int,
+        output: Output,
+        *,
+        is_only_input: bool,
+    ) -> int:
         is_offline = each.link is not None and error.code is ErrorCode.OFFLINE
         told = worded(LINK_OFFLINE, error.fields) if is_offline else input_error_text(error, each.name)
         if self._arguments.format == JSON:
-            nothing = Document(Source(each.name, SourceKind.IMAGE, ""), ())
             output.write(nothing, number, Problem(error.code, *told))
         self._console.error(*named(each.name, *told, is_clear=is_only_input))
         return EXIT_CODES[type(error)]
 
 
-def _check_links(arguments: ReadArguments) -> None:
-    """See that links are followed only where that was said.
+def check_links(arguments: ReadArguments) -> None:
+    """See that links are followed only where that was said, and are of a kind that can be.
 
     Raises:
         UsageError: DOWNLOAD_NOT_ASKED.
+        BadUsageError: It is a link of another kind.
     """
-    for link in filter(is_link, arguments.files):
-        if not arguments.download:
+    for each in arguments.files:
+        check_link(each)
+        if is_web_link(each) and not arguments.download:
             from ocr_desktop.services.downloads import host_of
 
-            raise UsageError(ErrorCode.DOWNLOAD_NOT_ASKED, host=host_of(link) or "")
+            raise UsageError(ErrorCode.DOWNLOAD_NOT_ASKED, host=host_of(each) or "")

@@ -6,6 +6,7 @@ from ocr_desktop.cli.parser import PROGRAM, Parser
 from ocr_desktop.cli.shared_arguments import (
     EMBEDDED,
     EXIT_CODES,
+    STANDARD_STREAM,
     EngineArguments,
     QuestionArguments,
     add_engine,
@@ -15,13 +16,14 @@ from ocr_desktop.cli.shared_arguments import (
     check_output,
     check_prompt,
 )
-from ocr_desktop.cli.values import pages, secret, text
+from ocr_desktop.cli.values import TURNS, pages, secret, text, turns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ocr_desktop.core.page_ranges import PageRanges
     from ocr_desktop.core.secret import Secret
 
+STANDARD_INPUTS = (STANDARD_STREAM, "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
 STREAMED_FORMATS = ("md", "txt", "raw")
 ABOUT_INPUTS = """\
 An input is a picture, a PDF, or a folder with such files. Each file gives one result with all its pages, in their
@@ -30,11 +32,12 @@ order. Of a page that cannot be read its line on standard error tells, and the o
 
 
 class ReadArguments(QuestionArguments, EngineArguments):
-    """`files` are files, folders and web links as they were typed; `pages` is None for all of them."""
+    """`files` are files, folders and links as they were typed; `pages` is None for all; `turn` is quarter turns."""
 
     files: list[str]
     subfolders: bool
     pages: PageRanges | None
+    turn: int
     password: Secret | None
     password_file: str | None
     text_layer: bool
@@ -50,6 +53,7 @@ def read_arguments(arguments: list[str]) -> ReadArguments:
     read = parser.parsed(arguments, ReadArguments(), signed="--pages")
     check_prompt(parser, read)
     check_output(parser, read)
+    _check_files(parser, read)
     _check_question(parser, read)
     _check_stream(parser, read)
     check_endpoint(parser, read.engine, base_url=read.base_url, model=read.model, prompt=read.prompt)
@@ -88,12 +92,20 @@ def _add_input(parser: Parser) -> None:
         metavar="RANGE",
         help="of a PDF or a picture with several: 1-3,7 or 3- or -2 (the first two); each once, in ascending order",
     )
+    group.add_argument(
+        "--turn",
+        type=turns,
+        default=0,
+        metavar="DEGREES",
+        help=f"turn every page clockwise before it is read: {', '.join(TURNS)} (0)",
+    )
     secrets = group.add_mutually_exclusive_group()
     secrets.add_argument(
         "--password",
         type=secret,
         metavar="TEXT",
-        help="of a PDF; other users of this computer can see it while the program runs, so better --password-file",
+        help="of a PDF; other users of this computer can see it while the program runs, so better --password-file;"
+        " one that begins with a hyphen is given as --password=TEXT",
     )
     secrets.add_argument(
         "--password-file", metavar="FILE", help="whose first line is the password, or - for standard input"
@@ -106,6 +118,11 @@ def _add_input(parser: Parser) -> None:
     group.add_argument(
         "--download", action="store_true", help="an input may be an https:// link, and is fetched from there"
     )
+
+
+def _check_files(parser: Parser, arguments: ReadArguments) -> None:
+    if any(each in STANDARD_INPUTS for each in arguments.files):
+        parser.error(f"standard input is not read from; name the file (one that is called so is ./{STANDARD_STREAM})")
 
 
 def _check_question(parser: Parser, arguments: ReadArguments) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING
 
 from ocr_desktop.cli.arguments import Arguments, DoctorArguments, EnginesArguments, ParseArguments
+from ocr_desktop.cli.capture_arguments import CaptureArguments
 from ocr_desktop.cli.console import Console
 from ocr_desktop.cli.messages import (
     EXIT_BUG,
@@ -25,7 +26,15 @@ from ocr_desktop.engines.name_lookups import EventLoop
 
 if TYPE_CHECKING:
     from ocr_desktop.cli.capture import Capture
-    from ocr_desktop.cli.capture_arguments import CaptureArguments
+
+
+NAMES: dict[type[Arguments], str] = {
+    ReadArguments: "read",
+    ParseArguments: "parse",
+    CaptureArguments: "capture",
+    EnginesArguments: "engines",
+    DoctorArguments: "doctor",
+}
 
 
 def run_command(arguments: Arguments) -> int:
@@ -48,8 +57,7 @@ def _ended(arguments: Arguments, command: Callable[[Console], int]) -> int:
         console.error(*error_text(error))
         return exit_code_of(error)
     except BadUsageError as error:
-        name = "read" if isinstance(arguments, ReadArguments) else "parse"
-        console.error(f"Bad usage: {error}", f"See `{PROGRAM} {name} --help`")
+        console.error(f"Bad usage: {error}", f"See `{PROGRAM} {NAMES[type(arguments)]} --help`")
         return BAD_USAGE
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
@@ -66,9 +74,13 @@ def _ended(arguments: Arguments, command: Callable[[Console], int]) -> int:
 def _dispatch(arguments: Arguments, console: Console) -> int:
     match arguments:
         case ReadArguments():
-            from ocr_desktop.cli.read import read
+            from ocr_desktop.cli.passwords import given_password
+            from ocr_desktop.cli.read import check_links, read
 
-            return _waited_for(read(arguments, console))
+            check_links(arguments)
+            # Whoever types it is waited for, and no event loop takes the Ctrl+C of somebody who does not.
+            password = given_password(arguments, console)
+            return _waited_for(read(arguments, console, password))
         case ParseArguments():
             from ocr_desktop.cli.parse import parse
 

@@ -19,15 +19,26 @@ def asked(arguments: QuestionArguments, prompts: PromptFile, console: Console) -
     Raises:
         BadUsageError: There is no such preset and no such saved prompt.
     """
-    wanted = arguments.preset
-    if wanted is None or wanted in PRESETS:
-        return None if wanted is None else PresetId(wanted), arguments.prompt
+    if arguments.preset is None:
+        return None, arguments.prompt
+    preset, prompt = preset_named(arguments.preset, prompts, console)
+    return preset, arguments.prompt if prompt is None else prompt
+
+
+def preset_named(
+    wanted: str, prompts: PromptFile, console: Console, known: tuple[str, ...] = PRESETS
+) -> tuple[PresetId, str | None]:
+    """What a name stands for: a preset, or that of a saved prompt, with the prompt.
+
+    Raises:
+        BadUsageError: There is neither; `known` are told beside the saved ones.
+    """
+    if wanted in PRESETS:
+        return PresetId(wanted), None
     saved = {each.id: each for each in prompts.load().saved}
     warn_of_unusable_prompts(prompts, console)
     if wanted not in saved:
-        raise BadUsageError(
-            f"There is no preset and no saved prompt {wanted}; known are {', '.join((*PRESETS, *saved))}"
-        )
+        raise BadUsageError(f"There is no preset and no saved prompt {wanted}; known are {', '.join((*known, *saved))}")
     return saved[wanted].preset, saved[wanted].prompt
 
 

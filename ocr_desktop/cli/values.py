@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import re
 
+from ocr_desktop.core.whole_numbers import whole_number
+
 # `typing` alone would take a tenth of the time that `--help` does.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ LONGEST_DELAY_S = 3600
 MOST_SCREENS = 100
 FARTHEST = 1_000_000
 """From the primary screen's corner, in logical pixels."""
+TURNS = ("0", "90", "180", "270")
+"""Degrees, clockwise."""
 WHOLE = re.compile(r"-?[0-9]{1,7}")
 SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{0,9})?|\.[0-9]{1,9}")
 
@@ -40,19 +44,19 @@ def seconds(given: str) -> float:
 
 
 def count(given: str) -> int:
-    if (number := _whole_number(given, 0, MOST_RETRIES)) is None:
+    if (number := whole_number(given, 0, MOST_RETRIES)) is None:
         raise argparse.ArgumentTypeError(f"{given!r} is not a number from 0 to {MOST_RETRIES}")
     return number
 
 
 def tokens(given: str) -> int:
-    if (number := _whole_number(given, 1, MOST_TOKENS)) is None:
+    if (number := whole_number(given, 1, MOST_TOKENS)) is None:
         raise argparse.ArgumentTypeError(f"{given!r} is not a number from 1 to {MOST_TOKENS}")
     return number
 
 
 def size(given: str) -> tuple[int, int]:
-    sides = [_whole_number(side, 1, LONGEST_SIDE) for side in given.lower().split("x")]
+    sides = [whole_number(side, 1, LONGEST_SIDE) for side in given.lower().split("x")]
     if len(sides) != 2 or sides[0] is None or sides[1] is None:
         raise argparse.ArgumentTypeError(f"{given!r} is not a size like 1240x1754")
     return sides[0], sides[1]
@@ -65,6 +69,13 @@ def pages(given: str) -> PageRanges:
         return parse_page_ranges(given)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{given!r} is no range of pages such as 1-3,7 or 3- or -2") from None
+
+
+def turns(given: str) -> int:
+    """Quarter turns."""
+    if given not in TURNS:
+        raise argparse.ArgumentTypeError(f"{given!r} is none of {', '.join(TURNS)}")
+    return TURNS.index(given)
 
 
 def secret(given: str) -> Secret:
@@ -88,7 +99,7 @@ def delay(given: str) -> float:
 
 
 def screen(given: str) -> int:
-    if (number := _whole_number(given, 1, MOST_SCREENS)) is None:
+    if (number := whole_number(given, 1, MOST_SCREENS)) is None:
         raise argparse.ArgumentTypeError(f"{given!r} is not the number of a screen, counted from 1")
     return number
 
@@ -105,9 +116,3 @@ def region(given: str) -> tuple[int, int, int, int]:
             return x, y, width, height
         case _:
             raise argparse.ArgumentTypeError(f"{given!r} is not a place like -1280,0,640,480 (x, y, width, height)")
-
-
-def _whole_number(given: str, least: int, most: int) -> int | None:
-    """The number that a text is; None where it is none, or is out of bounds."""
-    is_number = given.isascii() and given.isdecimal() and len(given) <= len(str(most))
-    return number if is_number and least <= (number := int(given)) <= most else None

@@ -30,6 +30,8 @@ _PRESETS: dict[CaptureKind, tuple[PresetId, ...]] = {
     CaptureKind.LINE: (PresetId.FREE, PresetId.OCR),
 }
 """By which presets each kind can be read, the best first."""
+_OF_LINES: dict[CaptureKind, tuple[PresetId, ...]] = {**_PRESETS, CaptureKind.TEXT: (PresetId.OCR, PresetId.FREE)}
+"""An engine that recognises lines puts them together to paragraphs for the others; code and lists are to stay lines."""
 _BEYOND_LINES = frozenset({CaptureKind.FORMULA})
 """What an engine cannot tell that only recognises lines of text."""
 
@@ -44,4 +46,5 @@ def preset_of(kind: CaptureKind, presets: Collection[PresetId], *, reads_lines_o
     """
     if reads_lines_only and kind in _BEYOND_LINES:
         return None
-    return next((preset for preset in _PRESETS[kind] if preset in presets), None)
+    wanted = (_OF_LINES if reads_lines_only else _PRESETS)[kind]
+    return next((preset for preset in wanted if preset in presets), None)

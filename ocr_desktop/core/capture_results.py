@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ocr_desktop.core.document import Finish
+from ocr_desktop.core.document import Finish, WarningCode
 from ocr_desktop.core.errors import EngineError, ErrorCode, InputError, OcrDesktopError, OutputError, UsageError
 
 ERRORS = {kind.__name__: kind for kind in (UsageError, InputError, OutputError, EngineError)}
@@ -19,11 +19,13 @@ class CaptureResult:
         text: In the format that was asked for; empty where nothing came.
         finish: How the answer ended; None where there was none. CANCELLED where the user gave up, before or after.
         error: Why nothing came, or why the answer broke off.
+        warnings: What a reader of the result should know of it.
     """
 
     text: str = ""
     finish: Finish | None = None
     error: OcrDesktopError | None = None
+    warnings: tuple[WarningCode, ...] = ()
 
     def to_values(self) -> dict[str, Any]:
         """As JSON values."""
@@ -34,6 +36,7 @@ class CaptureResult:
             "error": None
             if error is None
             else {"kind": type(error).__name__, "code": error.code, "fields": error.fields},
+            "warnings": list(self.warnings),
         }
 
     @classmethod
@@ -45,7 +48,9 @@ class CaptureResult:
         found = None if error is None else _error_of(error)
         if error is not None and found is None:
             return None
-        return cls(text, None if finish is None else Finish(finish), found)
+        told = values.get("warnings")
+        warnings = tuple(WarningCode(each) for each in told if each in list(WarningCode)) if type(told) is list else ()
+        return cls(text, None if finish is None else Finish(finish), found, warnings)
 
 
 def _error_of(values: Any) -> OcrDesktopError | None:

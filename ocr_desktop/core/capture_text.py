@@ -42,11 +42,12 @@ class Captured:
     """What is copied.
 
     Attributes:
-        kind: The form it has.
+        kind: The form it has; Markdown where there was nothing of the one that was `wanted`.
         plain: The plain flavour.
         html_source: Markdown in the usual style, of which the HTML beside it is made; None where there is to be none.
         has_table: Whether there is a table among what came, whatever is copied of it.
         is_incomplete: Whether the answer ended before its end.
+        wanted: The form that was asked for.
     """
 
     kind: CaptureKind
@@ -54,6 +55,7 @@ class Captured:
     html_source: str | None = None
     has_table: bool = False
     is_incomplete: bool = False
+    wanted: CaptureKind | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -79,12 +81,16 @@ def captured(
     usual = compose(regions).text
     content = _Content(tuple(region for region in regions if region.markdown), usual, _tables(usual), style)
     plain, html_source = _FORMS[kind](content)
+    is_missing = (kind is CaptureKind.TABLE and not content.tables) or (
+        kind is CaptureKind.FORMULA and not _formulas(content)
+    )
     return Captured(
-        kind,
+        CaptureKind.MARKDOWN if is_missing else kind,
         plain.strip("\n"),
         html_source,
         has_table=bool(content.tables),
         is_incomplete=finish is not Finish.COMPLETE,
+        wanted=kind,
     )
 
 
@@ -132,11 +138,15 @@ def _as_table(content: _Content) -> tuple[str, str | None]:
 
 
 def _as_formula(content: _Content) -> tuple[str, str | None]:
-    formulas = [part.text for part in parts_of(content.usual) if part.kind is PartKind.FORMULA]
+    formulas = _formulas(content)
     if not formulas:
         return _as_markdown(content)
     # Rich text cannot show a formula, and as words it would lose its marks.
     return "\n".join(formulas), None
+
+
+def _formulas(content: _Content) -> list[str]:
+    return [part.text for part in parts_of(content.usual) if part.kind is PartKind.FORMULA]
 
 
 def _as_line(content: _Content) -> tuple[str, str | None]:

@@ -70,6 +70,8 @@ class WarningCode(StrEnum):
     """Boxes were asked for and none came with the words, most often because a server drops the special tokens."""
     FIRST_FRAME_ONLY = "first_frame_only"
     PICTURE_TRUNCATED = "picture_truncated"
+    TEXT_CUT = "text_cut"
+    """A PDF's page holds more text of its own than is taken."""
     TABLES_FUSED = "tables_fused"
     """The server dropped the special tokens that part a table's cells; nothing can part them again."""
 

@@ -29,6 +29,8 @@ class ErrorCode(StrEnum):
     """A web link was given, and not that what is behind it may be fetched."""
     # input
     FILE_MISSING = "file_missing"
+    BROKEN_LINK = "broken_link"
+    """There is a link, and it leads nowhere or in a circle."""
     NOT_A_FILE = "not_a_file"
     NO_PERMISSION = "no_permission"
     FILE_EMPTY = "file_empty"
@@ -37,6 +39,8 @@ class ErrorCode(StrEnum):
     NOT_TEXT = "not_text"
     NOT_A_PICTURE = "not_a_picture"
     PICTURE_TOO_LARGE = "picture_too_large"
+    PICTURE_UNSUPPORTED = "picture_unsupported"
+    """A picture of a known format, in a way of writing it that cannot be read."""
     PICTURE_DAMAGED = "picture_damaged"
     PICTURE_CHANGED = "picture_changed"
     PICTURE_SHAPE = "picture_shape"
@@ -59,6 +63,10 @@ class ErrorCode(StrEnum):
     CAPTURE_BLANK = "capture_blank"
     """The picture that came has no pixels, or all of them alike."""
     SCREEN_MISSING = "screen_missing"
+    REGION_OUTSIDE = "region_outside"
+    """A region of the desktop was named, and no screen shows any of it."""
+    CAPTURE_BUSY = "capture_busy"
+    """Something else is being selected on the screen."""
     # output
     OUTPUT_UNWRITABLE = "output_unwritable"
     # engine

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 import unicodedata
 from dataclasses import dataclass
@@ -14,10 +15,14 @@ from ocr_desktop.core.errors import ErrorCode, InputError
 
 LARGEST_FILE_BYTES = 512 << 20
 NOT_REGULAR = frozenset({errno.ENXIO, errno.ENODEV, errno.EISDIR, errno.EOPNOTSUPP})
-NOT_THERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL})
+NOT_THERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EINVAL})
 NOT_ALLOWED = frozenset({errno.EACCES, errno.EPERM})
 BIDIRECTIONAL_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """They make `exe.gnp` of `png.exe` on a screen."""
+
+FILE_LINK = re.compile(r"file:(?://(?:localhost)?|(?!//))(/[^?#]*)(?:[?#].*)?", re.IGNORECASE | re.DOTALL)
+ENCODED_BYTE = re.compile(rb"%([0-9A-Fa-f]{2})")
+WEB_LINK = re.compile(r"https?://[^/]", re.IGNORECASE)
 
 FilePath = str | bytes | os.PathLike[str]
 
@@ -38,8 +43,8 @@ def check_file(path: FilePath) -> None:
     """See that a path is a regular file that can be read, is not empty and not too large.
 
     Raises:
-        InputError: FILE_MISSING, NOT_A_FILE, NO_PERMISSION, FILE_EMPTY, FILE_TOO_LARGE or FILE_UNREADABLE; `name`
-            is the file's name, safe to print.
+        InputError: FILE_MISSING, BROKEN_LINK, NOT_A_FILE, NO_PERMISSION, FILE_EMPTY, FILE_TOO_LARGE or
+            FILE_UNREADABLE; `name` is the file's name, safe to print.
     """
     open_regular(path).close()
 
@@ -118,6 +123,27 @@ def absolute(path: FilePath) -> Path:
     return Path(os.fsdecode(os.path.abspath(path)))  # noqa: PTH100  (`resolve` would follow links)
 
 
+def path_of_link(text: str) -> Path | None:
+    """The path in a `file:` link to the byte, for names need not be UTF-8; None for a link to another computer too."""
+    found = FILE_LINK.fullmatch(text)
+    if found is None:
+        return None
+    try:
+        encoded = os.fsencode(found[1])
+    except UnicodeEncodeError:
+        return None
+    path = os.fsdecode(ENCODED_BYTE.sub(lambda byte: bytes.fromhex(byte[1].decode("ascii")), encoded))
+    if "\0" in path:
+        return None
+    # `/C:/folder` has a slash that is the link's own.
+    return Path(path[1:] if os.name == "nt" else path)
+
+
+def is_web_link(text: str) -> bool:
+    """Whether what was typed is a web link and no file's name."""
+    return WEB_LINK.match(text) is not None
+
+
 def _read_from(file: BinaryIO, path: FilePath, largest_bytes: int) -> bytes:
     try:
         content = file.read(largest_bytes + 1)
@@ -160,6 +186,8 @@ def input_error(error: OSError | ValueError, path: FilePath) -> InputError:
     name = display_name(path)
     # A zero byte in a path is a ValueError; there can be no such file.
     number = error.errno if isinstance(error, OSError) else errno.ENOENT
+    if number == errno.ELOOP or (number == errno.ENOENT and os.path.islink(path)):  # noqa: PTH114  (bytes too)
+        return InputError(ErrorCode.BROKEN_LINK, name=name)
     if number in NOT_THERE:
         return InputError(ErrorCode.FILE_MISSING, name=name)
     if number in NOT_ALLOWED:

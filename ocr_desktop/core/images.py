@@ -12,6 +12,7 @@ import io
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import IO, cast
 
 from PIL import Image, ImageFile, TiffImagePlugin, UnidentifiedImageError
 
@@ -19,13 +20,18 @@ from ocr_desktop.core import broken_webp, ignoring, tiff_pages
 from ocr_desktop.core.document import WarningCode
 from ocr_desktop.core.errors import ErrorCode, InputError
 from ocr_desktop.core.geometry import Size, View, crop_of
-from ocr_desktop.core.upright import ORIENTATION_TAG, square_size, turn_densities, upright_rgb
+from ocr_desktop.core.overlaid_file import OverlaidFile
+from ocr_desktop.core.upright import ORIENTATION_TAG, kept_densities, square_size, turn_densities, upright_rgb
 
 MOST_PIXELS = 200_000_000
 FORMATS = ("AVIF", "BMP", "GIF", "HEIF", "JPEG", "JPEG2000", "PNG", "PPM", "TIFF", "WEBP")
 """What is decoded; Pillow knows more, some of which start other programs or hold another picture inside."""
 AVIF_BRANDS = frozenset({b"avif", b"avis"})
 HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})
+PICTURE_BRANDS = AVIF_BRANDS | HEIF_BRANDS | {b"mif1", b"msf1"}
+"""Films have others."""
+UNKNOWN_KINDS = frozenset({"unknown pixel mode", "unknown data organization"})
+"""What Pillow says of TIFFs that may be whole, and that it cannot show."""
 LONGEST_BRANDS = 256
 """Bytes of the list at the start of a HEIC or AVIF file that are looked at."""
 QUARTER_TURNS = {1: Image.Transpose.ROTATE_270, 2: Image.Transpose.ROTATE_180, 3: Image.Transpose.ROTATE_90}
@@ -66,7 +72,7 @@ def read_header(content: bytes, page: int = 1, *, most_pixels: int = MOST_PIXELS
     """Size and format of a page without decoding.
 
     Raises:
-        InputError: NOT_A_PICTURE, PICTURE_DAMAGED, PICTURE_TOO_LARGE, or PAGES_MISSING.
+        InputError: NOT_A_PICTURE, PICTURE_UNSUPPORTED, PICTURE_DAMAGED, PICTURE_TOO_LARGE, or PAGES_MISSING.
     """
     with _quiet_pillow(), _opened(content, page, most_pixels) as picture:
         page_count = max(len(tiff_pages.page_offsets(content)), 1)
@@ -107,7 +113,9 @@ def looks_like_picture(content: bytes) -> bool:
     Image.init()
     prefix = content[:16].ljust(16, b"\0")
     known = (Image.OPEN[name][1] for name in FORMATS if name in Image.OPEN)
-    return prefix[4:8] == b"ftyp" or any(accept is not None and accept(prefix) is True for accept in known)
+    return bool(_brands(content) & PICTURE_BRANDS) or any(
+        accept is not None and accept(prefix) is True for accept in known
+    )
 
 
 def shown(picture: Image.Image, view: View) -> Image.Image:
@@ -160,8 +168,7 @@ def _opened(content: bytes, page: int, most_pixels: int) -> ImageFile.ImageFile:
     try:
         picture = _identified(broken_webp.completed(content), page, formats)
     except UnidentifiedImageError as error:
-        code = ErrorCode.PICTURE_DAMAGED if looks_like_picture(content) else ErrorCode.NOT_A_PICTURE
-        raise InputError(code) from error
+        raise InputError(_unidentified(content, page)) from error
     except (MemoryError, InputError):
         raise
     except Exception as error:  # whatever a decoder trips over in a header, the picture is at fault
@@ -186,26 +193,39 @@ def _identified(content: bytes, page: int, formats: list[str]) -> ImageFile.Imag
             return Image.open(_file_at(content, page), formats=formats)
 
 
-def _file_at(content: bytes, page: int) -> io.BytesIO:
+def _unidentified(content: bytes, page: int) -> ErrorCode:
+    """Why Pillow takes a file for no picture."""
+    if not looks_like_picture(content):
+        return ErrorCode.NOT_A_PICTURE
+    pages = tiff_pages.page_offsets(content)
+    if pages and tiff_pages.is_whole(content, pages[page - 1]):
+        try:
+            TiffImagePlugin.TiffImageFile(_file_at(content, page))
+        except MemoryError:
+            raise
+        except Exception as error:  # see `_opened`
+            return ErrorCode.PICTURE_UNSUPPORTED if str(error) in UNKNOWN_KINDS else ErrorCode.PICTURE_DAMAGED
+    return ErrorCode.PICTURE_DAMAGED
+
+
+def _file_at(content: bytes, page: int) -> IO[bytes]:
     """The file as if this page were its first one: a broken page before it does not matter, nor a thousand."""
-    file = io.BytesIO(content)
     if page == 1 and not content.startswith((b"II", b"MM")):
-        return file
+        return io.BytesIO(content)
     pages = tiff_pages.page_offsets(content)
     if not 1 <= page <= max(len(pages), 1):
         raise InputError(ErrorCode.PAGES_MISSING, pages=str(page), page_count=max(len(pages), 1))
-    if pages:
-        file.write(tiff_pages.beginning_with(content, pages[page - 1]))
-        file.seek(0)
-    return file
+    beginning = tiff_pages.beginning_with(content, pages[page - 1]) if pages else b""
+    if content.startswith(beginning):
+        return io.BytesIO(content)
+    return cast("IO[bytes]", OverlaidFile(content, beginning))
 
 
 def _formats_to_try(content: bytes) -> list[str]:
     """What Pillow may try; HEIF is made known to it when such a file comes, because that costs an import."""
     Image.init()
     formats = list(FORMATS)
-    if content[4:8] == b"ftyp":
-        brands = {content[at : at + 4] for at in range(8, min(_box_length(content), LONGEST_BRANDS), 4)}
+    if brands := _brands(content):
         if not brands & AVIF_BRANDS:
             import pi_heif
 
@@ -216,8 +236,11 @@ def _formats_to_try(content: bytes) -> list[str]:
     return [name for name in formats if name in Image.OPEN]
 
 
-def _box_length(content: bytes) -> int:
-    return int.from_bytes(content[:4], "big")
+def _brands(content: bytes) -> set[bytes]:
+    """What a file of the kind of HEIC, AVIF and MP4 says it is; nothing of another."""
+    if content[4:8] != b"ftyp":
+        return set()
+    return {content[at : at + 4] for at in range(8, min(int.from_bytes(content[:4], "big"), LONGEST_BRANDS), 4)}
 
 
 def _loaded(content: bytes, page: int, most_pixels: int, longest_side: int | None) -> tuple[ImageFile.ImageFile, bool]:
@@ -227,7 +250,8 @@ def _loaded(content: bytes, page: int, most_pixels: int, longest_side: int | Non
         # A JPEG can be decoded at half its size, a quarter, …, which takes a fraction of the time.
         picture.draft(None, (longest_side, longest_side))
     try:
-        picture.load()
+        with kept_densities(picture):
+            picture.load()
         return picture, len(broken_webp.completed(content)) == len(content)
     except MemoryError:
         raise
@@ -237,7 +261,7 @@ def _loaded(content: bytes, page: int, most_pixels: int, longest_side: int | Non
 
 def _loaded_in_part(content: bytes, page: int, most_pixels: int) -> ImageFile.ImageFile:
     picture = _opened(content, page, most_pixels)
-    with _lenient_pillow():
+    with _lenient_pillow(), kept_densities(picture):
         try:
             with contextlib.suppress(OSError):
                 picture.load()

@@ -29,3 +29,19 @@ class IgnoredArea:
 def ignored_area(box: PixelBox, page: Size) -> IgnoredArea:
     """The area that a box (page pixels) takes of a page of this size."""
     return IgnoredArea(box.x_min / page.width, box.y_min / page.height, box.x_max / page.width, box.y_max / page.height)
+
+
+@dataclass(frozen=True, slots=True)
+class AreaChange:
+    """Areas that come and go, whatever others there are."""
+
+    added: tuple[IgnoredArea, ...] = ()
+    removed: tuple[IgnoredArea, ...] = ()
+
+    @property
+    def reverse(self) -> AreaChange:
+        return AreaChange(self.removed, self.added)
+
+    def applied(self, areas: tuple[IgnoredArea, ...]) -> tuple[IgnoredArea, ...]:
+        """Areas after this change of them."""
+        return (*(area for area in areas if area not in self.removed), *self.added)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-MOST_DIGITS = 7
-"""Of a page's number; no file that can be opened has so many."""
+from ocr_desktop.core.whole_numbers import whole_number
+
+LAST_PAGE = 9_999_999
+"""No file that can be opened has so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def _stretch(text: str) -> tuple[int, int | None]:
 
 
 def _number(text: str) -> int:
-    # `int` would take also `1_0`, ` 1`, and the digits of other scripts.
-    if not (text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS and int(text)):
+    number = whole_number(text, 1, LAST_PAGE)
+    if number is None:
         raise ValueError(text)
-    return int(text)
+    return number

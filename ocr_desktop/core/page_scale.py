@@ -7,7 +7,7 @@ import math
 from ocr_desktop.core.geometry import Size
 
 LONGEST_SIDE = 2300
-"""More than this is not sent, and small print on usual paper is readable with it."""
+"""The model sees an A4 page at no more than this however large the upload, and small print is readable with it."""
 ELONGATED = 2.5
 """Pages so many times longer than wide are receipts and strips: their width decides whether they can be read."""
 READABLE_PER_POINT = 200 / 72

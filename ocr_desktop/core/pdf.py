@@ -8,6 +8,8 @@ comes without an engine for them, and forms are left alone where it should have 
 from __future__ import annotations
 
 import bisect
+import contextlib
+import itertools
 import math
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -17,24 +19,29 @@ import pypdfium2.raw as pdfium_c
 from PIL import Image
 
 from ocr_desktop.core.errors import ErrorCode, InputError
-from ocr_desktop.core.events import LineFound
 from ocr_desktop.core.geometry import PixelBox, Point, Size, turned_point
 from ocr_desktop.core.page_scale import page_pixels, small_size
-from ocr_desktop.core.pdf_lines import Glyph, lines_of
+from ocr_desktop.core.pdf_lines import Glyph, TextLines, lines_of
+from ocr_desktop.core.pdf_scans import MOSTLY_PICTURE, Box, PageText, is_stamped, share_covered
 
 HEADER = b"%PDF-"
 HEADER_WITHIN = 1024
 """Readers take a header so far into the file."""
 PARSED_AT_ONCE = 10
 """So many pages later a document is opened again."""
-MOST_BELIEVED = 5000
-"""A file that says it has more pages than this is looked at."""
+MOST_TRIED = 5000
+"""So many pages are tried one by one where the last one is not there."""
 MOST_CHARACTERS = 100_000
-"""Of one page; what comes behind them is left out."""
+"""Of one page; what comes behind them is left out, which is told."""
 LEAST_CHARACTERS = 3
 """Fewer that can be read are a page number, or nothing."""
 LOOKED_AT = 2000
 """Characters that are looked at to see whether a page has text."""
+MOST_OBJECTS = 5000
+"""Of a page that are looked at to see whether it is a scan; one of those has few."""
+DEEPEST = 4
+"""Pictures that lie in drawings within drawings are looked for so deep."""
+HIDDEN_MODES = frozenset({pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium_c.FPDF_TEXTRENDERMODE_CLIP})
 LINE_ENDS = frozenset(map(ord, "\r\n"))
 UNKNOWN = frozenset({0, 0xFFFD})
 PRIVATE_USE = range(0xE000, 0xF900)
@@ -81,13 +88,21 @@ class OpenPdf:
         return width / size.width if width >= height else height / size.height
 
     def has_text(self, number: int) -> bool:
-        """Whether there is text on the page that can be read; glyphs that stand for no characters are none."""
+        """Whether the text on the page can be read and is the page's own.
+
+        Glyphs that stand for no characters are no text, and neither is what was stamped on a scan.
+        """
         with self._text_of(number) as text:
             count = min(text.count_chars(), LOOKED_AT)
             codes = [pdfium_c.FPDFText_GetUnicode(text, index) for index in range(count)]
-        printable = sum(chr(code).isprintable() and code != ord(" ") for code in codes)
-        unknown = sum(code in UNKNOWN or code in PRIVATE_USE for code in codes)
-        return bool(printable - unknown >= LEAST_CHARACTERS and 2 * unknown <= printable)
+            letters = [index for index, code in enumerate(codes) if chr(code).isprintable() and code != ord(" ")]
+            unknown = sum(code in UNKNOWN or code in PRIVATE_USE for code in codes)
+            if len(letters) - unknown < LEAST_CHARACTERS or 2 * unknown > len(letters):
+                return False
+            page = self._loaded(number)
+            if share_covered(_picture_boxes(page), page.get_bbox()) < MOSTLY_PICTURE:
+                return True
+            return not is_stamped(_page_text(text, letters), page.get_bbox(), LEAST_CHARACTERS)
 
     def render(self, number: int) -> Image.Image:
         """The page with its annotations and filled-in fields, on white: mode RGB, exactly of `page_size`."""
@@ -97,7 +112,7 @@ class OpenPdf:
         """The same, small: no side longer than that."""
         return self._drawn(number, small_size(self.page_size(number), longest_side))
 
-    def text_lines(self, number: int) -> tuple[LineFound, ...]:
+    def text_lines(self, number: int) -> TextLines:
         """The lines of text in the page and its filled-in fields; corners in pixels of `page_size`; scores are 1.
 
         Text that is not drawn counts: it is what somebody's recognition found in a scan.
@@ -128,19 +143,28 @@ class OpenPdf:
         return document
 
     def _counted(self) -> int:
-        """How many pages there are; PDFium believes what the file says, up to a million."""
+        """How many pages there are. PDFium believes what the file says, up to a million.
+
+        Of pages at the end that are not there one is counted: whoever asks for it is told that the file is damaged.
+        """
         count = len(self._document)
-        if count > MOST_BELIEVED and not self._has(count):
-            return bisect.bisect_left(range(1, count + 1), True, key=lambda number: not self._has(number))
-        return count
+        if count < 1 or self._has(count):
+            return count
+        if count > MOST_TRIED:
+            return bisect.bisect_left(range(1, count + 1), True, key=lambda number: not self._has(number)) + 1
+        return next((number for number in range(count, 0, -1) if self._has(number)), 0) + 1
 
     def _has(self, number: int) -> bool:
         return bool(pdfium_c.FPDF_GetPageSizeByIndexF(self._document, number - 1, pdfium_c.FS_SIZEF()))
 
     def _points(self, number: int) -> tuple[float, float]:
         size = pdfium_c.FS_SIZEF()
-        if not pdfium_c.FPDF_GetPageSizeByIndexF(self._document, number - 1, size):
-            raise _page_damaged(number)
+        for _ in range(2):
+            if not pdfium_c.FPDF_GetPageSizeByIndexF(self._document, number - 1, size):
+                raise _page_damaged(number)
+            if size.width > 0 and size.height > 0:
+                break
+            self._loaded(number)
         return size.width, size.height
 
     def _loaded(self, number: int) -> pdfium.PdfPage:
@@ -150,6 +174,10 @@ class OpenPdf:
         self._leave_page()
         try:
             page = self._document[number - 1]
+            if _is_beside_itself(page):
+                page.set_cropbox(*page.get_mediabox())
+                page.close()
+                page = self._document[number - 1]
         except pdfium.PdfiumError as error:
             raise _page_damaged(number) from error
         self._page = (number, page)
@@ -173,10 +201,10 @@ class OpenPdf:
         self._document.close()
         self._document = self._opened()
 
-    def _lines(self, number: int) -> tuple[LineFound, ...]:
+    def _lines(self, number: int) -> TextLines:
         place = _Placing(self._loaded(number), self.page_size(number))
         with self._text_of(number) as text:
-            return lines_of(_glyphs(text, place), place.size)
+            return lines_of(_glyphs(text, place), place.size, is_cut=text.count_chars() > MOST_CHARACTERS)
 
     @contextmanager
     def _text_of(self, number: int) -> Iterator[pdfium.PdfTextPage]:
@@ -197,6 +225,12 @@ class OpenPdf:
             if self._document.formenv is not None:
                 pdfium_c.FPDF_FFLDraw(self._document.formenv, bitmap, page, *place)
             return Image.frombuffer("RGB", (size.width, size.height), bitmap.buffer, "raw", "RGB", bitmap.stride, 1)
+
+
+def _is_beside_itself(page: pdfium.PdfPage) -> bool:
+    """Whether the part of a page that is to be shown lies beside the page; then all of it is shown."""
+    left, bottom, right, top = page.get_bbox()
+    return not (right > left and top > bottom)
 
 
 class _Placing:
@@ -222,6 +256,31 @@ class _Placing:
 
     def angle(self, clockwise: float) -> float:
         return math.remainder(clockwise + self.turns * math.pi / 2, 2 * math.pi)
+
+
+def _picture_boxes(page: pdfium.PdfPage) -> Iterator[Box]:
+    """Where the page's pictures lie, in its own space."""
+    with contextlib.suppress(pdfium.PdfiumError):
+        for item in itertools.islice(page.get_objects(max_depth=DEEPEST), MOST_OBJECTS):
+            if item.type == pdfium_c.FPDF_PAGEOBJ_IMAGE:
+                matrix, outer = item.get_matrix(), item.container
+                while outer is not None:
+                    matrix, outer = matrix.multiply(outer.get_matrix()), outer.container
+                yield matrix.on_rect(0, 0, 1, 1)
+
+
+def _page_text(text: pdfium.PdfTextPage, letters: list[int]) -> PageText:
+    """How many of these letters are drawn and how many hidden, and how much room the drawn ones take."""
+    hidden, room = 0, 0.0
+    for index in letters:
+        item = pdfium_c.FPDFText_GetTextObject(text, index)
+        if item and pdfium_c.FPDFTextObj_GetTextRenderMode(item) in HIDDEN_MODES:
+            hidden += 1
+            continue
+        with contextlib.suppress(pdfium.PdfiumError):
+            left, bottom, right, top = text.get_charbox(index, loose=True)
+            room += abs((right - left) * (top - bottom))
+    return PageText(hidden, len(letters) - hidden, room)
 
 
 def _glyphs(text: pdfium.PdfTextPage, place: _Placing) -> Iterator[Glyph]:

@@ -57,10 +57,22 @@ class Glyph:
         return cls("", nowhere, nowhere)
 
 
-def lines_of(glyphs: Iterable[Glyph], page: Size) -> tuple[LineFound, ...]:
-    """Lines with words, in the file's order, as far as they lie on the page; the first `MOST_LINES`."""
+@dataclass(frozen=True, slots=True)
+class TextLines:
+    """The lines of a page; `is_cut`: it holds more text than is taken, so the end is not among them."""
+
+    lines: tuple[LineFound, ...] = ()
+    is_cut: bool = False
+
+
+def lines_of(glyphs: Iterable[Glyph], page: Size, *, is_cut: bool = False) -> TextLines:
+    """Lines with words, in the file's order, as far as they lie on the page; the first `MOST_LINES`.
+
+    `is_cut` says that these are not all glyphs there are.
+    """
     found = (_line(group, page) for group in _groups(glyphs))
-    return tuple(itertools.islice((line for line in found if line is not None), MOST_LINES))
+    lines = tuple(itertools.islice((line for line in found if line is not None), MOST_LINES + 1))
+    return TextLines(lines[:MOST_LINES], is_cut or len(lines) > MOST_LINES)
 
 
 def _groups(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:

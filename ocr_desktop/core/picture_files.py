@@ -11,6 +11,8 @@ PICTURE_ENDINGS = (
 )
 """Of file names, without the dot. They choose among a folder's files only; what a file is, its content says."""
 PDF_ENDING = "pdf"
+PDF_FORMAT = "PDF"
+"""Beside Pillow's names of the formats of pictures."""
 PAGED_ENDINGS = (PDF_ENDING, "tif", "tiff")
 """Of files that often have several pages."""
 _ENDINGS = frozenset({*PICTURE_ENDINGS, PDF_ENDING})

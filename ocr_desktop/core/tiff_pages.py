@@ -10,10 +10,12 @@ import struct
 from dataclasses import dataclass
 
 MOST_PAGES = 50_000
-"""Further ones are not looked for; a chain of this length is an attack."""
+"""Further ones are not looked for: a chain of this length is an attack. One more stands for them, which is broken."""
 SUBFILE_TYPE_TAG = 254
 REDUCED_OR_MASK = 0b101
 """Bits of that tag: a smaller copy of another page, or its mask."""
+SHORT = 3
+"""A number of two bytes; this one is to have four, and some writers save them."""
 LONGEST_HEADER = 16
 
 
@@ -35,7 +37,8 @@ _BIG = {b"II+\0": "<", b"MM\0+": ">"}
 def page_offsets(content: bytes) -> tuple[int, ...]:
     """Where each page's directory lies, in bytes from the start; empty where the content is no TIFF.
 
-    Smaller copies of a page and masks are no pages. An offset can lie outside the file: that page is broken.
+    Smaller copies of a page and masks are no pages. An offset can lie outside the file: that page is broken, or stands
+    for those behind `MOST_PAGES`.
     """
     layout = _layout_of(content)
     if layout is None:
@@ -48,6 +51,8 @@ def page_offsets(content: bytes) -> tuple[int, ...]:
         seen.add(offset)
         (others if _is_no_page(content, layout, offset) else pages).append(offset)
         offset = _next_of(content, layout, offset)
+    if offset and offset not in seen:
+        pages.append(len(content))
     return tuple(pages or others)
 
 
@@ -56,6 +61,12 @@ def beginning_with(content: bytes, offset: int) -> bytes:
     layout = _layout_of(content)
     assert layout is not None
     return content[: layout.first_at] + struct.pack(layout.order + layout.offset, offset)
+
+
+def is_whole(content: bytes, offset: int) -> bool:
+    """Whether all of the directory at this offset lies in the file."""
+    layout = _layout_of(content)
+    return layout is not None and _next_at(content, layout, offset) <= len(content)
 
 
 def _layout_of(content: bytes) -> _Layout | None:
@@ -76,14 +87,18 @@ def _is_no_page(content: bytes, layout: _Layout, offset: int) -> bool:
     if not has_entries or _number(content, layout, "H", entry) != SUBFILE_TYPE_TAG:
         return False
     value_at = entry + layout.entry_bytes - struct.calcsize(layout.offset)
-    return bool(_number(content, layout, "I", value_at) & REDUCED_OR_MASK)
+    kind = "H" if _number(content, layout, "H", entry + 2) == SHORT else "I"
+    return bool(_number(content, layout, kind, value_at) & REDUCED_OR_MASK)
 
 
 def _next_of(content: bytes, layout: _Layout, offset: int) -> int:
+    return _number(content, layout, layout.offset, _next_at(content, layout, offset))
+
+
+def _next_at(content: bytes, layout: _Layout, offset: int) -> int:
+    """Where a directory ends, and says where the next one lies."""
     entries = _number(content, layout, layout.count, offset)
-    return _number(
-        content, layout, layout.offset, offset + struct.calcsize(layout.count) + entries * layout.entry_bytes
-    )
+    return offset + struct.calcsize(layout.count) + entries * layout.entry_bytes
 
 
 def _number(content: bytes, layout: _Layout, kind: str, at: int) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from PIL import Image, ImageChops, ImageCms
 
@@ -32,6 +34,8 @@ LEAST_STRETCH, MOST_STRETCH = 1.1, 4.0
 """Of a pixel's sides: below it nobody sees it and stretching would only blur; above it the file is wrong."""
 DENSITY_KEYS = ("dpi", "resolution", "aspect")
 """Where Pillow says how many pixels a picture has for each length, across and down, depending on the format."""
+PHOTOMETRIC_TAG = 262
+WHITE_IS_ZERO = 0
 
 
 def turn_densities(picture: Image.Image, orientation: object) -> None:
@@ -39,6 +43,21 @@ def turn_densities(picture: Image.Image, orientation: object) -> None:
     if orientation in LYING:
         turned = {key: tuple(reversed(picture.info[key])) for key in DENSITY_KEYS if key in picture.info}
         picture.info.update(turned)
+
+
+@contextmanager
+def kept_densities(picture: Image.Image) -> Iterator[None]:
+    """Leave the densities as they are while a picture is loaded.
+
+    A file that says them behind its pixels would change its size, which was promised already.
+    """
+    before = {key: picture.info[key] for key in DENSITY_KEYS if key in picture.info}
+    try:
+        yield
+    finally:
+        for key in DENSITY_KEYS:
+            picture.info.pop(key, None)
+        picture.info.update(before)
 
 
 def square_size(picture: Image.Image, most_pixels: int) -> Size:
@@ -102,7 +121,9 @@ def _solid(picture: Image.Image) -> Image.Image:
     """The picture in RGB, on a background where it needs one."""
     profile = picture.info.get("icc_profile")
     if picture.mode in WIDE_MODES:
-        picture = _eight_bit(picture)
+        # Pillow does this where there are 8 bits.
+        is_negative = getattr(picture, "tag_v2", {}).get(PHOTOMETRIC_TAG) == WHITE_IS_ZERO
+        picture = ImageChops.invert(_eight_bit(picture)) if is_negative else _eight_bit(picture)
     if picture.mode in ALPHA_MODES or "transparency" in picture.info:
         with_alpha = picture if picture.mode == "RGBA" else picture.convert("RGBA")
         colours = with_alpha.getchannel(0) if picture.mode in GREY_MODES else with_alpha.convert("RGB")

@@ -77,6 +77,9 @@ class Body:
                     await run_out(pieces, self._response)
                     raise
                 yield piece
+        if self._held:
+            # It was none: the answer ended in the middle of it.
+            yield self._held
 
     def _without_mark(self, piece: bytes) -> bytes:
         """A piece without the mark of its encoding that some servers begin with; what may be one is held back."""

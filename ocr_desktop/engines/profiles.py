@@ -13,13 +13,11 @@ from urllib.parse import urlsplit
 
 from ocr_desktop.core import resources
 from ocr_desktop.core.errors import ErrorCode, UsageError
+from ocr_desktop.core.page_scale import LONGEST_SIDE
 from ocr_desktop.core.presets import PresetId
 from ocr_desktop.engines.addresses import host_of, is_loopback, trimmed_base_url
 from ocr_desktop.engines.base import EMBEDDED_ID, EngineDescription, EngineKind, Lack, PictureLimits, Price
 from ocr_desktop.engines.profile_tables import converted
-
-LONGEST_SIDE = 2300
-"""The model sees an A4 page at no more than this however large the upload; in pixels."""
 
 SMALLEST_LONGEST_SIDE = 64
 LARGEST_LONGEST_SIDE = 10_000

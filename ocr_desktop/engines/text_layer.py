@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from ocr_desktop.core.geometry import Size
+    from ocr_desktop.core.pdf_lines import TextLines
 
 LINES_AT_ONCE = 50
 """After so many lines the event loop turns."""
@@ -35,11 +36,11 @@ class TextLayerEngine:
     """Yields lines that were found in the file; of one page, so it is made for one reading.
 
     Args:
-        lines: Corners in page pixels (`Intake.text_lines`).
+        text: Corners in page pixels (`Intake.text_lines`).
     """
 
-    def __init__(self, lines: Sequence[LineFound]) -> None:
-        self._lines = lines
+    def __init__(self, text: TextLines) -> None:
+        self._text = text
 
     @property
     def description(self) -> EngineDescription:
@@ -53,14 +54,15 @@ class TextLayerEngine:
             UsageError: NOTHING_TO_LOCATE.
         """
         regions_of = composer(request, TEXT_LAYER_ENGINE)
-        lines = _shown(self._lines, request.view, request.pixels.size)
+        lines = _shown(self._text.lines, request.view, request.pixels.size)
         for index, line in enumerate(lines):
             if index % LINES_AT_ONCE == LINES_AT_ONCE - 1:
                 await asyncio.sleep(0)
             yield line
         # A page full of small print takes longer than the event loop may be held.
         yield RegionsRevised(await asyncio.to_thread(regions_of, lines))
-        yield Finished(Finish.COMPLETE, warnings=() if lines else (WarningCode.EMPTY_ANSWER,))
+        warnings = () if lines else (WarningCode.EMPTY_ANSWER,)
+        yield Finished(Finish.COMPLETE, warnings=(*warnings, WarningCode.TEXT_CUT) if self._text.is_cut else warnings)
 
     async def close(self) -> None:
         """Nothing is held."""

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 MOST_ASKED_ABOUT = 50
 """Of more files than these their names decide whether they are folders: asking about thousands takes seconds."""
+OF_FOLDERS = frozenset({ErrorCode.FOLDER_EMPTY, ErrorCode.FILE_UNREADABLE})
+"""These are told at once: there is no page that could say them."""
 MOST_PASSED_BY = 20
 """So many files in a row that cannot be opened are passed by in search of one that can be shown."""
 
@@ -31,7 +33,7 @@ class Adding(QObject):
     """Puts pages into the list and shows the first that was added; only that one is read by itself.
 
     Signals:
-        nothing_found(OcrDesktopError): A folder holds nothing to open.
+        nothing_found(OcrDesktopError): A folder holds nothing to open, or no more of it could be found.
         recent_changed(): Other files are the ones that were opened last.
     """
 
@@ -46,7 +48,7 @@ class Adding(QObject):
         self._unsurveyed: deque[Entry] = deque()
         self._is_surveying = False
         self._stuck: Entry | None = None
-        """The last page of the list, which was to be shown and cannot be."""
+        """The last page that came of what is being added, which was to be shown and cannot be."""
 
     def add_files(self, paths: list[Path]) -> None:
         """Add files, and what is in folders."""
@@ -59,41 +61,36 @@ class Adding(QObject):
     def add_entries(self, entries: list[Entry]) -> None:
         """Add pages; the first is shown, and read where that is what the user wants."""
         if entries:
-            entries[0].is_alone = len(entries) == 1
+            entries[0].is_alone, self._stuck = len(entries) == 1, None
             self._put(entries)
             self._show_first(entries[0])
 
     def add_beside(self, entry: Entry) -> None:
         """Add a page and show it; it brings its reading along, or is not to be read."""
+        self._stuck = None
         self._put([entry])
         self._window.open_entry(entry)
 
     # Inside
 
     def _put(self, entries: list[Entry]) -> None:
-        stuck, self._stuck = self._stuck, None
-        follows = stuck is not None and self._session.entry is stuck and self._session.entries[-1] is stuck
         self._session.add(entries)
         self._unsurveyed += [entry for entry in entries if entry.file.page_count is None and may_have_pages(entry.name)]
         if self._unsurveyed and not self._is_surveying:
             self._window.tasks.spawn(self._survey())
-        if follows:
-            self._show_first(entries[0])
 
     def _show_first(self, entry: Entry) -> None:
         self._window.tasks.spawn(self._open_first(entry))
 
     async def _open_first(self, entry: Entry) -> None:
         """Show this page, or the first behind it that can be opened; those before say in the list what is wrong."""
-        self._stuck = None
         for _ in range(MOST_PASSED_BY):
-            entry.waits_for_reading = True
+            entry.waits_for_reading = entry.run_id is None
             if await self._window.show_and_read(entry):
                 return
             if entry.failure is None or entry.failure.code is ErrorCode.PASSWORD_NEEDED:
                 # The user has chosen another page meanwhile, or a password is all that is missing.
                 return
-            entry.waits_for_reading = False
             if self._session.entry is not entry:
                 return
             behind = self._session.entries[self._session.entries.index(entry) + 1 :][:1]
@@ -101,28 +98,37 @@ class Adding(QObject):
                 # More of a folder may still come.
                 self._stuck = entry
                 return
+            entry.waits_for_reading = False
             (entry,) = behind
 
     async def _add_found(self, paths: list[Path]) -> None:
         """Add files as folders give them; the first is shown while the rest is still looked for."""
-        is_first = True
+        is_first, self._stuck = True, None
         for path in paths:
             async with aclosing(self._found(path)) as found:
                 async for entries in found:
                     entries[0].is_alone = len(paths) == 1 and entries[0].file.content == path
+                    is_next = self._is_stuck_at_end()
                     self._put(entries)
-                    if is_first:
+                    if is_first or is_next:
                         is_first = False
                         self._show_first(entries[0])
 
+    def _is_stuck_at_end(self) -> bool:
+        """Whether the next page is the one to be shown, because none before it could be."""
+        stuck, self._stuck = self._stuck, None
+        return stuck is not None and self._session.entry is stuck and self._session.entries[-1] is stuck
+
     async def _found(self, path: Path) -> AsyncGenerator[list[Entry], None]:
         with_subfolders = self._window.control.settings.with_subfolders
+        has_come = False
         try:
             async with aclosing(self._context.intake.files_in(path, with_subfolders=with_subfolders)) as batches:
                 async for batch in batches:
+                    has_come = True
                     yield transfer.entries_of_files(list(batch))
         except OcrDesktopError as error:
-            if error.code is ErrorCode.FOLDER_EMPTY:
+            if has_come or error.code in OF_FOLDERS:
                 self.nothing_found.emit(error)
             else:
                 # It says in the list what is wrong with it.

@@ -20,7 +20,7 @@ from ocr_desktop.gui import appearance
 from ocr_desktop.gui.collecting import WindowThreadCollector
 from ocr_desktop.gui.commands import Commands
 from ocr_desktop.gui.display import can_open_window
-from ocr_desktop.gui.handover import open_there
+from ocr_desktop.gui.handover import OpenRequest, open_there, opening_of
 from ocr_desktop.gui.main_window import MainWindow
 from ocr_desktop.gui.presence import Presence
 from ocr_desktop.services.context import AppContext, default_settings_folder
@@ -50,10 +50,10 @@ def run_window(files: list[str], *, snapshot: str | None = None, offline: bool =
     With `snapshot` no display is needed: see `ocr_desktop.gui.snapshot`. With `offline` nothing is sent before somebody
     switches it off in the window.
     """
-    paths = [Path(file) for file in files]
+    request = opening_of(files, is_offline=offline)
     if snapshot is not None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    elif open_there(paths, default_settings_folder(), is_offline=offline):
+    elif open_there(request, default_settings_folder()):
         return 0
     elif not can_open_window():
         sys.stderr.write(NO_DISPLAY)
@@ -64,22 +64,22 @@ def run_window(files: list[str], *, snapshot: str | None = None, offline: bool =
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     with asyncio.Runner(loop_factory=lambda: WindowLoop(application)) as runner:
         if snapshot is None:
-            return runner.run(live(paths, offline=offline))
+            return runner.run(live(request))
         from ocr_desktop.gui.snapshot import take_snapshot
 
-        return runner.run(take_snapshot(paths, Path(snapshot)))
+        return runner.run(take_snapshot(list(request.files), Path(snapshot)))
 
 
 class WindowLoop(LooksUpAside, qasync.QEventLoop):  # type: ignore[misc]
     """Qt's event loop as asyncio's; a name server that does not answer does not keep it from ending."""
 
 
-async def live(paths: list[Path], *, offline: bool = False) -> int:
+async def live(request: OpenRequest) -> int:
     """The whole life of the window, from its services to its end."""
     context = AppContext()
-    context.offline.is_on = offline
+    context.offline.is_on = request.is_offline
     try:
-        await live_with(context, lambda opened: opened.window.open_files(paths))
+        await live_with(context, lambda opened: opened.presence.open(request))
     finally:
         await context.close()
     return 0
@@ -121,7 +121,7 @@ class OpenedWindow:
         self._painted = asyncio.Event()
         self.window.painted.connect(self._painted.set)
         self.closed = asyncio.Event()
-        self.presence = Presence(self.window, context, self.closed)
+        self.presence = Presence(self.window, self.commands, context, self.closed)
         self.commands.settings_opening.saved.connect(self._take_limits)
         sys.excepthook = self._report
 

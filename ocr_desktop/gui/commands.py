@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
 
 from ocr_desktop.core import resources
 from ocr_desktop.core.errors import ErrorCode, OcrDesktopError, OutputError, UsageError
@@ -30,7 +31,13 @@ SAMPLE = "sample/page.png"
 
 
 class Commands(QObject):
-    """Does what the user asks for, with the parts of one window."""
+    """Does what the user asks for, with the parts of one window.
+
+    Signals:
+        permissions_changed(): Less may be sent than before, or more.
+    """
+
+    permissions_changed = Signal()
 
     def __init__(self, window: MainWindow, context: AppContext) -> None:
         super().__init__(window)
@@ -40,6 +47,7 @@ class Commands(QObject):
         self._control = window.control
         self.settings_opening = SettingsOpening(window, context, self.settle)
         self._engines = EngineChoice(window, context, self.change_settings, self.settings_opening)
+        self._engines.permissions_changed.connect(self.permissions_changed)
         self._prompts = PromptChoice(window, context, self.change_settings, self.settings_opening.open_prompts)
         self._copying = RequestCopying(window, context)
         self._opening = Opening(window, context)
@@ -171,7 +179,8 @@ class Commands(QObject):
     # Pictures
 
     def _paste(self) -> None:
-        if not self._window.take(transfer.clipboard_content()):
+        is_own = QGuiApplication.clipboard().ownsClipboard()
+        if not self._window.take(transfer.clipboard_content(), is_own=is_own):
             self._window.telling.tell(self.tr("There is no picture and no file on the clipboard. Copy one first."))
 
     def _close_page(self) -> None:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
-from ocr_desktop.core.page_parts import IgnoredArea, ignored_area
+from ocr_desktop.core.page_parts import AreaChange, ignored_area
 from ocr_desktop.gui.message_bar import Choice, MessageKind
 
 if TYPE_CHECKING:
     from ocr_desktop.core.geometry import PixelBox
+    from ocr_desktop.gui.entries import Entry
     from ocr_desktop.gui.main_window import MainWindow
     from ocr_desktop.gui.undoing import Undoing
 
@@ -45,16 +46,23 @@ class Cropping(QObject):
         if entry is None or opened is None:
             return
         self._window.canvas.clear_area()
-        areas = self._session.ignored_everywhere if everywhere else entry.ignored
-        added = ignored_area(box, opened.pixels.size)
-        self._undoing.ignore(entry, (*areas, added), self.tr("ignore an area"), everywhere=everywhere)
+        change = AreaChange(added=(ignored_area(box, opened.pixels.size),))
+        self._change(entry, change, self.tr("ignore an area"), everywhere=everywhere)
         count = len(self._session.entries)
         if everywhere and count > 1:
             text = self.tr("This area is left out on all %1 pages when they are read.").replace("%1", f"{count:,}")
-            undo = Choice(self.tr("Undo"), lambda: self._session.set_ignored(None, areas))
+            undo = Choice(self.tr("Undo"), lambda: self._take_back(change))
             self._window.message_bar.show_message(MessageKind.INFO, text, undo)
         elif entry.run_id is not None:
             self._window.telling.tell_briefly(self.tr("The area is left out when the page is read again."))
+
+    def _change(self, entry: Entry, change: AreaChange, text: str, *, everywhere: bool) -> None:
+        nothing = AreaChange()
+        self._undoing.ignore(entry, *((change, nothing) if everywhere else (nothing, change)), text)
+
+    def _take_back(self, change: AreaChange) -> None:
+        """Take back what was done to all pages, whichever of them is on show now."""
+        self._session.set_ignored(None, change.reverse.applied(self._session.ignored_everywhere))
 
     def _offer_reading(self, index: int, position: QPoint) -> None:
         """Offer to ignore an area no longer; `index` counts those of all pages before those of this one."""
@@ -67,20 +75,16 @@ class Cropping(QObject):
         entry, everywhere = self._session.entry, self._session.ignored_everywhere
         if entry is None or index >= len(everywhere) + len(entry.ignored):
             return
-        is_everywhere = index < len(everywhere)
-        areas, at = (everywhere, index) if is_everywhere else (entry.ignored, index - len(everywhere))
-        left = (*areas[:at], *areas[at + 1 :])
-        self._undoing.ignore(entry, left, self.tr("read an area again"), everywhere=is_everywhere)
+        area = (*everywhere, *entry.ignored)[index]
+        change = AreaChange(removed=(area,))
+        self._change(entry, change, self.tr("read an area again"), everywhere=index < len(everywhere))
 
     def _read_all_areas(self) -> None:
         """Ignore nothing any more, neither here nor on other pages."""
         entry = self._session.entry
-        if entry is None:
-            return
-        nothing: tuple[IgnoredArea, ...] = ()
-        for everywhere, areas in ((True, self._session.ignored_everywhere), (False, entry.ignored)):
-            if areas:
-                self._undoing.ignore(entry, nothing, self.tr("ignore nothing"), everywhere=everywhere)
+        if entry is not None:
+            everywhere, here = AreaChange(removed=self._session.ignored_everywhere), AreaChange(removed=entry.ignored)
+            self._undoing.ignore(entry, everywhere, here, self.tr("ignore nothing"))
 
     def _show(self) -> None:
         entry, opened, actions = self._session.entry, self._session.opened, self._window.actions_by_name

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 PICTURE_SIDE = 48
 CORNER = 12
+LONGEST_TITLE = 280
+"""Logical pixels of the window's own font; the title's is larger."""
 DASH = [6, 5]
 
 
@@ -27,7 +29,7 @@ class EmptyState(QWidget):
         self._is_hovered = False
         self._picture = QLabel(self)
         self._show_picture()
-        title = QLabel(self.tr("Drop a picture of text here"), self)
+        self._title = title = QLabel(self.tr("Drop a picture of text here"), self)
         font = title.font()
         font.setPointSizeF(font.pointSizeF() * 1.5)
         title.setFont(font)
@@ -55,6 +57,11 @@ class EmptyState(QWidget):
         layout.addWidget(hint)
         layout.addLayout(buttons)
         layout.addStretch()
+
+    def show_opening(self, name: str) -> None:
+        """Say that a picture is being opened; empty: none is."""
+        text = self.tr("Opening %1…").replace("%1", name) if name else self.tr("Drop a picture of text here")
+        self._title.setText(self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, LONGEST_TITLE))
 
     def set_hovered(self, is_hovered: bool) -> None:
         self._is_hovered = is_hovered

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from ocr_desktop.core.errors import ErrorCode, OcrDesktopError
@@ -30,7 +30,13 @@ OFFLINE = frozenset({ErrorCode.OFFLINE})
 
 
 class EngineChoice(QObject):
-    """Lists the engines, takes up the user's choice, and asks for what the chosen one lacks."""
+    """Lists the engines, takes up the user's choice, and asks for what the chosen one lacks.
+
+    Signals:
+        permissions_changed(): Less may be sent than before, or more.
+    """
+
+    permissions_changed = Signal()
 
     def __init__(
         self,
@@ -129,6 +135,7 @@ class EngineChoice(QObject):
 
     def _stop_what_is_not_allowed(self) -> None:
         """Stop a request that the user would not allow any more, with what came of it."""
+        self.permissions_changed.emit()
         job = self._control.job
         if job is None or job.engine.host is None:
             return

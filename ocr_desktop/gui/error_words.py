@@ -83,6 +83,11 @@ def _of_files() -> dict[ErrorCode, ErrorWording]:
             "",
             translate("messages", "Check its name and folder."),
         ),
+        ErrorCode.BROKEN_LINK: ErrorWording(
+            translate("messages", "“{name}” is a link that leads nowhere, or in a circle."),
+            "",
+            translate("messages", "Choose the file itself."),
+        ),
         ErrorCode.NOT_A_FILE: ErrorWording(
             translate("messages", "“{name}” is no file but a folder, pipe or device."),
             "",
@@ -118,6 +123,11 @@ def _of_files() -> dict[ErrorCode, ErrorWording]:
             translate("messages", "“{name}” has {width} × {height} pixels: too many."),
             translate("messages", "At most {limit_megapixels} megapixels are taken, fewer where memory is short."),
             translate("messages", "Scale it down first, or allow more in the settings."),
+        ),
+        ErrorCode.PICTURE_UNSUPPORTED: ErrorWording(
+            translate("messages", "The kind of picture in “{name}” cannot be read."),
+            "",
+            translate("messages", "Save it as a PNG, with 8 bits for each colour."),
         ),
         ErrorCode.PICTURE_DAMAGED: ErrorWording(
             translate("messages", "The picture in “{name}” is damaged."),
@@ -213,6 +223,16 @@ def _of_the_screen() -> dict[ErrorCode, ErrorWording]:
             translate("messages", "There is no screen {number}; there are {count}."),
             "",
             translate("messages", "Choose another."),
+        ),
+        ErrorCode.REGION_OUTSIDE: ErrorWording(
+            translate("messages", "The region {region} lies on no screen."),
+            translate("messages", "The screens are {screens}."),
+            translate("messages", "Choose another."),
+        ),
+        ErrorCode.CAPTURE_BUSY: ErrorWording(
+            translate("messages", "Something is being selected on the screen for another capture."),
+            "",
+            translate("messages", "Select it, or cancel that with Esc, first."),
         ),
     }
 

@@ -1,7 +1,8 @@
 """A second start asks the program that already runs to do what it was started for. No Qt here: it must be quick.
 
 Who runs is found by a socket whose name says for whom: the user's settings on one display. Messages go in JSON, each
-behind its length; what a peer sends is looked at before it is believed, on both sides.
+behind its length: the request; whether it is taken; that who asks still waits, for else it does it itself; the answer,
+where there is one. What a peer sends is looked at before it is believed, on both sides.
 """
 
 from __future__ import annotations
@@ -10,17 +11,22 @@ import hashlib
 import os
 import socket
 import stat
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from ocr_desktop import __version__
+from ocr_desktop.core.files import is_web_link, path_of_link
 
 if TYPE_CHECKING:
     from types import TracebackType
 
 PATIENCE_S = 1.0
 """Who has not said by then that it takes the request is not asked any more."""
+TAKEN = "taken"
+CONFIRMED = "confirmed"
+FAILURE = "failure"
 LENGTH_BYTES = 4
 LONGEST_REQUEST = 1 << 20
 LONGEST_REPLY = 64 << 20
@@ -35,11 +41,21 @@ class UnusableMessageError(Exception):
     """A peer sent something that is no message, or too long a one."""
 
 
+class RunningProgramError(Exception):
+    """The running program took a request, and failed in a way that is a bug."""
+
+
 @dataclass(frozen=True, slots=True)
 class OpenRequest:
-    """Open these files, whose paths are absolute, and show the window; `activation` lets it come to the front."""
+    """Open these files, ask about these web links, and show the window.
+
+    Attributes:
+        files: Their paths are absolute.
+        activation: Lets the window come to the front.
+    """
 
     files: tuple[Path, ...]
+    links: tuple[str, ...] = ()
     is_offline: bool = False
     activation: str = ""
 
@@ -73,13 +89,19 @@ class Handover:
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
 
-    def wait(self) -> dict[str, Any] | None:
-        """Its answer, however long that takes; None where it went away without one."""
-        self._connection.settimeout(None)
+    def wait(self) -> dict[str, Any]:
+        """Its answer, however long that takes; empty where it was closed meanwhile.
+
+        Raises:
+            RunningProgramError: It failed, or went away without an answer.
+        """
         try:
-            return _receive(self._connection, LONGEST_REPLY)
-        except (OSError, UnusableMessageError):
-            return None
+            answer = _receive(self._connection, LONGEST_REPLY, None)
+        except (OSError, UnusableMessageError) as error:
+            raise RunningProgramError(f"it went away: {error}") from error
+        if FAILURE in answer:
+            raise RunningProgramError(str(answer[FAILURE]))
+        return answer
 
     def __enter__(self) -> Self:
         return self
@@ -95,12 +117,16 @@ def hand_over(request: Request, settings_folder: Path) -> Handover | None:
     path = socket_path(settings_folder)
     if not is_own_socket(path):
         return None
+    deadline = time.monotonic() + PATIENCE_S
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         connection.settimeout(PATIENCE_S)
         connection.connect(os.fspath(path))
-        connection.sendall(framed(_values_of(request)))
-        is_taken = _receive(connection, LONGEST_REQUEST).get("taken") is True
+        _send(connection, _values_of(request), deadline)
+        is_taken = _receive(connection, LONGEST_REQUEST, deadline).get(TAKEN) is True
+        if is_taken:
+            # From here on it is the other's matter.
+            _send(connection, {CONFIRMED: True}, deadline)
     except (OSError, UnusableMessageError):
         is_taken = False
     if not is_taken:
@@ -109,10 +135,16 @@ def hand_over(request: Request, settings_folder: Path) -> Handover | None:
     return Handover(connection)
 
 
-def open_there(files: list[Path], settings_folder: Path, *, is_offline: bool) -> bool:
-    """Let the program that runs open these files and show its window; whether it does."""
-    absolute = tuple(Path(os.path.abspath(file)) for file in files)  # noqa: PTH100  (a link stays the link it is)
-    request = OpenRequest(absolute, is_offline, os.environ.get(ACTIVATION_TOKEN, ""))
+def opening_of(given: list[str], *, is_offline: bool) -> OpenRequest:
+    """What opens all that was typed: files, folders, and links to them or to the web."""
+    links = tuple(each for each in given if is_web_link(each))
+    paths = (path_of_link(each) or Path(each) for each in given if each not in links)
+    absolute = tuple(Path(os.path.abspath(path)) for path in paths)  # noqa: PTH100  (a link stays the link it is)
+    return OpenRequest(absolute, links, is_offline, os.environ.get(ACTIVATION_TOKEN, ""))
+
+
+def open_there(request: OpenRequest, settings_folder: Path) -> bool:
+    """Let the program that runs open this and show its window; whether it does."""
     handover = hand_over(request, settings_folder)
     if handover is None:
         return False
@@ -184,15 +216,20 @@ def request_of(values: dict[str, Any]) -> Request:
     captured, files = values.get("capture"), values.get("open")
     if isinstance(captured, dict):
         return CaptureRequest(captured)
-    if not isinstance(files, list) or len(files) > MOST_FILES:
+    links = values.get("links")
+    if not isinstance(files, list) or len(files) > MOST_FILES or not all(_is_absolute_path(file) for file in files):
         raise UnusableMessageError("files")
-    if not all(_is_absolute_path(file) for file in files):
-        raise UnusableMessageError("files")
+    if not isinstance(links, list) or len(links) > MOST_FILES or not all(_is_link(link) for link in links):
+        raise UnusableMessageError("links")
     token = values.get("activation")
     is_token = isinstance(token, str) and len(token) <= LONGEST_TOKEN and token.isascii() and token.isprintable()
     return OpenRequest(
-        tuple(Path(file) for file in files), values.get("offline") is True, str(token) if is_token else ""
+        tuple(Path(file) for file in files), tuple(links), values.get("offline") is True, str(token) if is_token else ""
     )
+
+
+def _is_link(value: object) -> bool:
+    return isinstance(value, str) and is_web_link(value)
 
 
 def _is_absolute_path(value: object) -> bool:
@@ -207,24 +244,37 @@ def _is_absolute_path(value: object) -> bool:
 
 def _values_of(request: Request) -> dict[str, Any]:
     match request:
-        case OpenRequest(files, is_offline, activation):
-            asked: dict[str, Any] = {"open": [str(file) for file in files], "offline": is_offline}
-            asked["activation"] = activation
+        case OpenRequest(files, links, is_offline, activation):
+            asked: dict[str, Any] = {"open": [str(file) for file in files], "links": links}
+            asked |= {"offline": is_offline, "activation": activation}
         case CaptureRequest(values):
             asked = {"capture": values}
     return {"version": __version__, **asked}
 
 
-def _receive(connection: socket.socket, longest: int) -> dict[str, Any]:
+def _send(connection: socket.socket, values: dict[str, Any], deadline: float) -> None:
+    connection.settimeout(_left_until(deadline))
+    connection.sendall(framed(values))
+
+
+def _receive(connection: socket.socket, longest: int, deadline: float | None) -> dict[str, Any]:
     received = bytearray()
     while True:
         message = message_in(received, longest)
         if message is not None:
             return message
+        connection.settimeout(None if deadline is None else _left_until(deadline))
         piece = connection.recv(_missing(received))
         if not piece:
             raise UnusableMessageError("it ended")
         received += piece
+
+
+def _left_until(deadline: float) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
 
 
 def _missing(received: bytearray) -> int:

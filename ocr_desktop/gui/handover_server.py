@@ -13,11 +13,14 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from ocr_desktop.gui.handover import (
+    CONFIRMED,
+    FAILURE,
     LENGTH_BYTES,
     LONGEST_REPLY,
     LONGEST_REQUEST,
     PATIENCE_S,
-    CaptureRequest,
+    TAKEN,
+    OpenRequest,
     Request,
     UnusableMessageError,
     framed,
@@ -45,7 +48,7 @@ class HandoverServer(QObject):
         takes: Whether a request is one for this program, such as it is now.
         open_files: Called with an `OpenRequest`.
         capture: Called with the values of a `CaptureRequest`; gives those of the answer. Cancelled where whoever asked
-            went away.
+            went away; what it raises is told to them.
     """
 
     def __init__(
@@ -84,11 +87,15 @@ class HandoverServer(QObject):
             return False
         return True
 
+    def give_way(self) -> None:
+        """Hear no more second starts, so that another program can; who was heard already gets an answer."""
+        self._server.close()
+
     def close(self) -> None:
         """Hear no more, and let go of whoever is waiting."""
         self._server.close()
         for peer in tuple(self._peers):
-            peer.drop()
+            peer.dismiss()
 
     def forget(self, peer: _Peer) -> None:
         self._peers.discard(peer)
@@ -110,12 +117,14 @@ class _Peer(QObject):
         self._server = server
         self._connection = connection
         self._received = bytearray()
-        self._has_asked = False
+        self._request: Request | None = None
+        """What was asked for and taken; done as soon as it is confirmed."""
+        self._is_heard = False
         self._work: asyncio.Task[None] | None = None
         connection.setParent(self)
         connection.setReadBufferSize(LONGEST_REQUEST + LENGTH_BYTES)
         connection.readyRead.connect(self._read)
-        connection.disconnected.connect(self._end)
+        connection.disconnected.connect(self._hear_end)
         self._impatience = QTimer(self)
         self._impatience.setSingleShot(True)
         self._impatience.timeout.connect(self.drop)
@@ -124,60 +133,92 @@ class _Peer(QObject):
 
     def drop(self) -> None:
         """End the connection, whatever it is about."""
+        self._connection.disconnected.disconnect(self._hear_end)
         self._connection.abort()
         self._end()
 
+    def dismiss(self) -> None:
+        """Tell who waits for an answer that none will come, and end the connection."""
+        if self._work is not None:
+            self._send({})
+        self.drop()
+
     def _read(self) -> None:
         content = self._connection.readAll().data()
-        if self._has_asked:
+        if self._is_heard:
             return
         self._received += content
         try:
-            values = message_in(self._received, LONGEST_REQUEST)
-            request = None if values is None else request_of(values)
+            if self._request is None:
+                self._take_request()
+            if self._request is not None:
+                self._take_confirmation(self._request)
         except UnusableMessageError as error:
             logger.info("a request was refused: %s", error)
             self._refuse()
+
+    def _take_request(self) -> None:
+        values = self._next_message()
+        if values is None:
             return
-        if request is None:
-            return
-        self._has_asked = True
-        self._received.clear()
-        self._impatience.stop()
+        request = request_of(values)
         if not self._server.takes(request):
             self._refuse()
-        elif isinstance(request, CaptureRequest):
-            self._send({"taken": True})
-            self._work = asyncio.ensure_future(self._capture(request.values))
-        else:
-            self._send({"taken": True})
+            return
+        self._request = request
+        self._impatience.start(SPEAKS_WITHIN_MS)
+        self._send({TAKEN: True})
+
+    def _take_confirmation(self, request: Request) -> None:
+        """Begin; who was not answered in time has gone without a confirmation, and does it itself."""
+        values = self._next_message()
+        if values is None:
+            return
+        if values.get(CONFIRMED) is not True:
+            raise UnusableMessageError(CONFIRMED)
+        self._is_heard = True
+        self._impatience.stop()
+        if isinstance(request, OpenRequest):
             self._connection.disconnectFromServer()
             self._server.open_files(request)
+        else:
+            self._work = asyncio.ensure_future(self._capture(request.values))
+
+    def _next_message(self) -> dict[str, Any] | None:
+        values = message_in(self._received, LONGEST_REQUEST)
+        if values is not None:
+            length = int.from_bytes(self._received[:LENGTH_BYTES], "big")
+            del self._received[: LENGTH_BYTES + length]
+        return values
 
     async def _capture(self, values: dict[str, Any]) -> None:
         try:
             answer = await self._server.capture(values)
-        except UnusableMessageError as error:
-            logger.info("a capture was refused: %s", error)
-            answer = {}
-        except Exception:
+        except Exception as error:
             logger.exception("a capture failed")
-            answer = {}
+            answer = {FAILURE: repr(error)}
         finally:
             self._work = None
         content = framed(answer)
-        if len(content) - LENGTH_BYTES <= LONGEST_REPLY:
-            self._connection.write(content)
+        if len(content) - LENGTH_BYTES > LONGEST_REPLY:
+            content = framed({FAILURE: "the result is too long to be handed on"})
+        self._connection.write(content)
         self._connection.disconnectFromServer()
 
     def _refuse(self) -> None:
-        self._has_asked = True
-        self._send({"taken": False})
+        self._is_heard = True
+        self._send({TAKEN: False})
         self._connection.disconnectFromServer()
 
     def _send(self, values: dict[str, Any]) -> None:
         self._connection.write(framed(values))
         self._connection.flush()
+
+    def _hear_end(self) -> None:
+        if self._connection.bytesAvailable():
+            # Who asks for files to be opened confirms it and goes.
+            self._read()
+        self._end()
 
     def _end(self) -> None:
         self._impatience.stop()

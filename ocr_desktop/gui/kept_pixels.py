@@ -28,7 +28,8 @@ class KeptPixels:
         self._kept.append(opened)
 
     def let_go(self, opened: OpenedDocument) -> None:
-        self._kept.remove(opened)
+        # Two openings of one page are equal, and hold other pixels.
+        del self._kept[next(index for index, kept in enumerate(self._kept) if kept is opened)]
         self.release_unused(opened)
 
     def release_unused(self, opened: OpenedDocument) -> None:

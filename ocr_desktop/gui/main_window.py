@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -152,6 +152,9 @@ class MainWindow(QMainWindow):
         session = self.session
         session.entries_changed.connect(self._show_entries)
         session.page_opened.connect(self._show_page)
+        session.page_opening.connect(lambda entry: self.empty_state.show_opening(entry.name))
+        for signal in (session.page_opened, session.page_failed):
+            signal.connect(lambda: self.empty_state.show_opening(""))
         session.text_replaced.connect(self.output.clear)
         session.content_changed.connect(self.show_content)
         session.runs_changed.connect(self._show_runs)
@@ -187,16 +190,19 @@ class MainWindow(QMainWindow):
         """Put pages into the list, show the first, and read it where that is what the user wants."""
         self.adding.add_entries(entries)
 
-    def take(self, mime: QMimeData) -> bool:
-        """Open what was dropped or pasted; whether there was anything."""
+    def take(self, mime: QMimeData, *, is_own: bool = False) -> bool:
+        """Open what was dropped or pasted; whether there was anything.
+
+        Where it `is_own`, copied in this program, a link in it is one that a model wrote, and nothing to fetch.
+        """
         files, entries = transfer.local_files(mime), transfer.entries_of(mime)
-        link = transfer.web_link(mime)
+        link = None if is_own else transfer.web_link(mime)
         if files:
             self.open_files(files)
         elif entries:
             self.add_entries(entries)
         elif link is not None:
-            self.links.ask(link, QUrl(link).host())
+            self.links.ask(link)
         return bool(files or entries or link)
 
     def open_entry(self, entry: Entry) -> None:
@@ -223,6 +229,7 @@ class MainWindow(QMainWindow):
 
     def _show_entries(self) -> None:
         self.pages.show_entries(self.session.entries, self.session.entry)
+        self.pages.viewport().update()
         self._picture_place.setCurrentWidget(self._shown_place())
         self.canvas_bar.setEnabled(self.session.opened is not None)
 
@@ -281,17 +288,23 @@ class MainWindow(QMainWindow):
     # Qt
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if transfer.can_take(event.mimeData()):
+        # What the window shows, such as a link that a model wrote, is nothing to open.
+        if transfer.can_take(event.mimeData()) and not self._is_from_here(event):
             _accept_copy(event)
             self.empty_state.set_hovered(True)
+
+    def _is_from_here(self, event: QDropEvent) -> bool:
+        source = event.source()
+        return isinstance(source, QWidget) and source.window() is self
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self.empty_state.set_hovered(False)
 
     def dropEvent(self, event: QDropEvent) -> None:
         self.empty_state.set_hovered(False)
-        _accept_copy(event)
-        self.take(event.mimeData())
+        if not self._is_from_here(event):
+            _accept_copy(event)
+            self.take(event.mimeData())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

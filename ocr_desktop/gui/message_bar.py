@@ -159,9 +159,14 @@ class MessageBar(QFrame):
         self.clear()
         return has_message
 
+    @property
+    def has_question(self) -> bool:
+        """Whether the message offers something."""
+        return bool(self._buttons)
+
     def close_question(self) -> None:
         """Close a message that offers something; what only tells stays."""
-        if self._buttons:
+        if self.has_question:
             self.clear()
 
     def clear(self) -> None:

@@ -41,6 +41,9 @@ def warning_sentences() -> dict[WarningCode, str]:
             "tokens (skip_special_tokens false), or use another engine for tables.",
         ),
         WarningCode.PICTURE_TRUNCATED: translate("messages", "The picture breaks off; what is there is shown."),
+        WarningCode.TEXT_CUT: translate(
+            "messages", "The page holds more text of its own than is taken; the end of it is missing."
+        ),
     }
 
 

@@ -20,6 +20,7 @@ class PageOpening:
     def __init__(self, context: AppContext) -> None:
         self._context = context
         self._wanted: Entry | None = None
+        self._opening: Entry | None = None
         self._running: asyncio.Task[OpenedDocument] | None = None
 
     async def open(self, entry: Entry) -> OpenedDocument | None:
@@ -33,7 +34,9 @@ class PageOpening:
             await asyncio.wait([self._running], timeout=GIVES_WAY_S)
             if self._wanted is not entry:
                 return None
-            self._running.cancel()
+            if self._opening is not entry:
+                self._running.cancel()
+        self._opening = entry
         self._running = running = asyncio.ensure_future(self._context.intake.open_page(entry.place, entry.name))
         try:
             return await running

@@ -77,9 +77,9 @@ class PageQuestions(QObject):
         action.setChecked(entry is not None and has_text and entry.file.takes_text)
         if entry is None or not has_text or entry.file in self._asked_for_text:
             return
-        self._asked_for_text.add(entry.file)
         if entry.file.takes_text or entry.run_id is not None or self._bar.text:
             return
+        self._asked_for_text.add(entry.file)
         self._bar.show_message(
             MessageKind.INFO,
             self.tr("This PDF has text of its own. It can be taken as it is, without reading the picture."),
@@ -102,6 +102,7 @@ class PageQuestions(QObject):
         """Read a page the other way; what reads its picture already goes on."""
         if self._control.is_busy and self._is_asked_of(entry):
             if not entry.file.takes_text:
+                # It is being read as it is wanted.
                 return
             self._control.stop()
         await self._control.until_free()
@@ -126,7 +127,9 @@ class PageQuestions(QObject):
         turns = turns_to_upright(run.regions, self._session.turns)
         if not turns:
             return
-        choices = [Choice(self.tr("Turn and read again"), partial(self._turn, entry, turns))]
+        reads = self._control.engine.host is None
+        words = self.tr("Turn and read again") if reads else self.tr("Turn it")
+        choices = [Choice(words, partial(self._turn, entry, turns))]
         if entry.is_one_of_many:
             text = self.tr("Turn all %1 pages of the file").replace("%1", f"{entry.file.page_count:,}")
             choices.append(Choice(text, partial(self._turn, entry, turns, is_all=True)))
@@ -140,8 +143,8 @@ class PageQuestions(QObject):
         if is_all:
             pages = [each for each in self._session.entries if each.file is entry.file]
             self._undoing.turn_all(entry, pages, turns, self.tr("turn all pages"))
-        else:
-            self._undoing.turn(entry, turns, self.tr("turn"))
+            return
+        self._undoing.turn(entry, turns, self.tr("turn"))
         if self._control.engine.host is None and self._session.entry is entry:
             self._window.tasks.spawn(self._control.read())
 
@@ -166,6 +169,8 @@ class PageQuestions(QObject):
         is_certain = not any(entry.file.takes_text for entry in entries)
         if not is_certain:
             text = self.tr("Up to %1 pages, those without text of their own, will go to %2. Send them?")
+        elif engine.is_local:
+            text = self.tr("%1 pages will be sent to %2. Send them all?")
         elif len(entries) == 1:
             text = self.tr("1 page will leave this computer and go to %2. Send it?")
         else:
@@ -200,13 +205,18 @@ class PageQuestions(QObject):
         self._window.tasks.spawn(self._window.reading_all.read(entries))
 
     def _tell_of_all(self, tally: Tally, failure: OcrDesktopError | None) -> None:
-        left = self._window.reading_all.unread()
+        if self._window.reading_all.is_hindered:
+            return
+        left = self._window.reading_all.rest
         done = self.tr("%1 of %2 pages are read.").replace("%1", f"{tally.done:,}").replace("%2", f"{tally.total:,}")
         is_whole = tally.done + tally.failed >= tally.total
         choices = (Choice(self.tr("Read the rest"), partial(self.read_these, left)),) if left else ()
         if failure is not None:
             wording = error_wording(failure)
             self._bar.show_message(MessageKind.ERROR, f"{wording.explanation} {done}", *choices, title=wording.title)
+        elif tally.failed and tally.total == 1 and left and left[0].failure is not None:
+            wording = error_wording(left[0].failure, name=left[0].name)
+            self._bar.show_message(MessageKind.ERROR, wording.explanation, title=wording.title)
         elif tally.failed:
             text = self.tr("%1 could not be read; the list says why.").replace("%1", f"{tally.failed:,}")
             self._bar.show_message(MessageKind.WARNING, f"{done} {text}", *choices)

@@ -41,15 +41,15 @@ class Preparation(QObject):
             self._is_given_up = True
             self._running.cancel()
 
-    async def wait_for(self, making: Coroutine[None, None, Engine]) -> Engine | None:
-        """The engine; None where it was given up.
+    async def wait_for(self, making: Coroutine[None, None, Engine], *, has_key: bool) -> Engine | None:
+        """The engine; None where it was given up. `has_key`: its key is looked for.
 
         Raises:
             OcrDesktopError: It cannot be had; says why.
         """
         self._is_given_up = False
         self._running = asyncio.ensure_future(making)
-        patience = asyncio.get_running_loop().call_later(PATIENCE_S, self.took_long.emit)
+        patience = asyncio.get_running_loop().call_later(PATIENCE_S, self._tell_of_keyring, has_key)
         self.changed.emit()
         try:
             return await self._running
@@ -61,3 +61,7 @@ class Preparation(QObject):
             patience.cancel()
             self._running = None
             self.changed.emit()
+
+    def _tell_of_keyring(self, has_key: bool) -> None:
+        if has_key:
+            self.took_long.emit()

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from ocr_desktop.core.errors import OutputError
 from ocr_desktop.gui.entries import Entry, SourceFile
-from ocr_desktop.gui.handover import ACTIVATION_TOKEN, OpenRequest, Request, UnusableMessageError
+from ocr_desktop.gui.handover import ACTIVATION_TOKEN, OpenRequest, Request
 
 if TYPE_CHECKING:
     import asyncio
@@ -19,11 +18,15 @@ if TYPE_CHECKING:
 
     from ocr_desktop.core.document import Document
     from ocr_desktop.gui.capture.capturing import Capturing
+    from ocr_desktop.gui.commands import Commands
     from ocr_desktop.gui.handover_server import HandoverServer
     from ocr_desktop.gui.main_window import MainWindow
     from ocr_desktop.gui.tray import Tray
     from ocr_desktop.services.context import AppContext
-    from ocr_desktop.services.settings import Settings
+
+
+VANISHING_MS = 200
+"""Until what was behind the window is drawn again; nothing tells when that is so."""
 
 
 class Presence(QObject):
@@ -31,25 +34,37 @@ class Presence(QObject):
 
     Args:
         window: The one window.
+        commands: Of that window.
         context: The services.
         closed: Set when the program is to end.
     """
 
-    def __init__(self, window: MainWindow, context: AppContext, closed: asyncio.Event) -> None:
+    def __init__(self, window: MainWindow, commands: Commands, context: AppContext, closed: asyncio.Event) -> None:
         super().__init__(window)
         self._window = window
+        self._commands = commands
         self._context = context
         self._closed = closed
         self._tray: Tray | None = None
         self._server: HandoverServer | None = None
         window.capture_requested.connect(self.capture)
+        commands.permissions_changed.connect(self._stop_what_is_not_allowed)
         window.close_requested.connect(self._hear_close)
         # It comes as a wish to close the window too, before this.
         window.actions_by_name["quit"].triggered.connect(closed.set)
 
     def capture(self) -> None:
-        """Let the user capture a part of the screen."""
-        self.capturing.begin()
+        """Let the user capture a part of the screen; a window that is worked in steps aside meanwhile.
+
+        What it covers is what somebody means who begins there.
+        """
+        window, capturing = self._window, self.capturing
+        if not window.isActiveWindow():
+            capturing.begin()
+            return
+        window.hide()
+        capturing.choosing_ended.connect(window.show, Qt.ConnectionType.SingleShotConnection)
+        QTimer.singleShot(VANISHING_MS, self, capturing.begin)
 
     @cached_property
     def capturing(self) -> Capturing:
@@ -59,7 +74,7 @@ class Presence(QObject):
         capturing = Capturing(
             self._context,
             settings=lambda: self._window.control.settings,
-            keep=self._keep,
+            keep=self._commands.change_settings,
             spawn=self._window.tasks.spawn,
             parent=self,
         )
@@ -100,6 +115,14 @@ class Presence(QObject):
         self.show_window()
         self._window.adding.add_beside(entry)
 
+    def open(self, request: OpenRequest) -> None:
+        """Open what was typed when the program was started, this one or a second one."""
+        self._window.open_files(list(request.files))
+        if request.links:
+            self._window.links.ask(request.links[0])
+        if len(request.links) > 1:
+            self._window.telling.tell_briefly(self.tr("One link at a time: only the first is asked about."))
+
     def close(self) -> None:
         """Hear no second start any more, give up captures, and take the icon away."""
         if self._server is not None:
@@ -108,6 +131,10 @@ class Presence(QObject):
             self._tray.hide()
         if "capturing" in self.__dict__:
             self.capturing.close()
+
+    def _stop_what_is_not_allowed(self) -> None:
+        if "capturing" in self.__dict__:
+            self.capturing.stop_what_is_not_allowed()
 
     # The window's closing
 
@@ -134,25 +161,9 @@ class Presence(QObject):
             # Wayland lets only those come to the front that have this from whoever the user clicked.
             os.environ[ACTIVATION_TOKEN] = request.activation
         self.show_window()
-        self._window.open_files(list(request.files))
+        self.open(request)
 
     async def _capture(self, values: dict[str, Any]) -> dict[str, Any]:
-        from ocr_desktop.gui.capture.options import CaptureOptions
-        from ocr_desktop.gui.capture.order import style_of
+        from ocr_desktop.gui.capture.answering import answer_to
 
-        options = CaptureOptions.from_values(values)
-        if options is None:
-            raise UnusableMessageError("options")
-        end = await self.capturing.capture(options)
-        style = style_of(options, self._window.control.settings)
-        return end.result(options.format, style).to_values()
-
-    # Settings
-
-    def _keep(self, settings: Settings) -> None:
-        self._window.control.settings = settings
-        try:
-            self._context.settings_file.save(settings)
-        except OutputError as error:
-            text = self.tr("The settings could not be saved (%1).")
-            self._window.telling.tell_for_long(text.replace("%1", str(error.fields["reason"])))
+        return await answer_to(values, self.capturing, lambda: self._window.control.settings)

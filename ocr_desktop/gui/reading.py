@@ -181,7 +181,8 @@ class ReadingControl(QObject):
         await self._read_on_show(questions, preset, part=part)
 
     async def read_page(self, entry: Entry, opened: OpenedDocument) -> None:
-        """Read a page as chosen, one of many, whether or not it is on show."""
+        """Read a page as chosen, one of many, whether or not it is on show; after what is read just then."""
+        await self.until_free()
         preset, questions = self._questions_of_text()
         await self._read(Attempt(entry, preset, engine=self.engine.id, is_of_many=True), questions, opened)
 
@@ -275,7 +276,7 @@ class ReadingControl(QObject):
         entry, part = attempt.entry, attempt.part
         self._session.keep_pixels(opened)
         try:
-            engine = await self._engine_for(attempt, opened)
+            engine = await self._permitted_engine(attempt, opened)
             if engine is None or entry not in self._session.entries:
                 return
             from ocr_desktop.services.recognition import RecognitionJob
@@ -291,33 +292,37 @@ class ReadingControl(QObject):
         finally:
             self._session.let_go_of_pixels(opened)
 
-    async def _engine_for(self, attempt: Attempt, opened: OpenedDocument) -> Engine | None:
-        """Who reads; None where nothing may be sent, which is told, or where it was given up meanwhile."""
-        is_of_text = attempt.part is None and attempt.preset is not PresetId.LOCATE
-        if is_of_text and opened.has_text and attempt.entry.file.takes_text:
-            return await self._prepared(self._text_engine(attempt.entry))
-        return await self._permitted_engine()
+    async def _made_engine(self, attempt: Attempt, opened: OpenedDocument) -> Engine:
+        """Who reads: the text of a PDF itself where that is wanted and there, else the chosen engine."""
+        from ocr_desktop.services.text_layers import text_layer_engine
 
-    async def _text_engine(self, entry: Entry) -> Engine:
-        from ocr_desktop.engines.text_layer import TextLayerEngine
+        if self._wants_text(attempt):
+            intake, place = self._context.intake, attempt.entry.place
+            if engine := await text_layer_engine(intake, place, attempt.preset, has_text=opened.has_text):
+                return engine
+        return await self._context.catalogue.engine(self.engine.id)
 
-        return TextLayerEngine(await self._context.intake.text_lines(entry.place))
+    @staticmethod
+    def _wants_text(attempt: Attempt) -> bool:
+        return attempt.entry.file.takes_text and attempt.part is None and attempt.preset is not PresetId.LOCATE
 
-    async def _permitted_engine(self) -> Engine | None:
-        """The chosen engine; None where nothing may be sent, which is told, or where another was chosen meanwhile."""
+    async def _permitted_engine(self, attempt: Attempt, opened: OpenedDocument) -> Engine | None:
+        """Who reads; None where nothing may be sent, which is told, or where another was chosen meanwhile."""
         chosen = self.engine
-        engine = await self._prepared(self._context.catalogue.engine(chosen.id))
+        engine = await self._prepared(self._made_engine(attempt, opened), has_key=not self._wants_text(attempt))
         if engine is None or self.engine != chosen:
             return None
         # Its settings may have been written anew since it was chosen: what counts is where it sends to now.
-        if not self.may_send_to(engine.description):
+        # Of many pages it was said how many would go to which host.
+        is_as_said = engine.description.host in (None, chosen.host) or not attempt.is_of_many
+        if not (is_as_said and self.may_send_to(engine.description)):
             self.permission_needed.emit(engine.description)
             return None
         return engine
 
-    async def _prepared(self, making: Coroutine[None, None, Engine]) -> Engine | None:
+    async def _prepared(self, making: Coroutine[None, None, Engine], *, has_key: bool) -> Engine | None:
         try:
-            return await self._preparation.wait_for(making)
+            return await self._preparation.wait_for(making, has_key=has_key)
         except OcrDesktopError as error:
             self._fail(error)
             return None

@@ -43,6 +43,7 @@ class ReadingAll(QObject):
         current: The page that is being read.
         waiting: Those that are still to be.
         tally: How far it is; None while it does not run.
+        is_hindered: It ended because something is asked first, which is told.
 
     Signals:
         changed(): It began, went on or ended.
@@ -59,16 +60,24 @@ class ReadingAll(QObject):
         self._context = context
         self._queue: deque[Entry] = deque()
         self._is_stopped = False
-        self._engine = control.engine.id
+        self._engine = control.engine
+        self._entries: list[Entry] = []
+        self.is_hindered = False
         self.waiting: set[Entry] = set()
         self.current: Entry | None = None
         self.tally: Tally | None = None
-        control.permission_needed.connect(self.stop)
+        control.permission_needed.connect(self._stop_for_question)
         control.choices_changed.connect(self._stop_for_another)
 
     def unread(self) -> list[Entry]:
         """The pages in the list that nobody has read."""
         return [entry for entry in self._session.entries if entry.run_id is None and not self._is_being_read(entry)]
+
+    @property
+    def rest(self) -> list[Entry]:
+        """What was to be read last, is still in the list and was not read."""
+        listed = set(self._session.entries)
+        return [entry for entry in self._entries if entry.run_id is None and entry in listed]
 
     async def read(self, entries: list[Entry]) -> None:
         """Read these; those that are added to the list meanwhile are not among them."""
@@ -77,7 +86,9 @@ class ReadingAll(QObject):
         self._queue = deque(entries)
         self.waiting.update(entries)
         self._is_stopped = False
-        self._engine = self._control.engine.id
+        self._engine = self._control.engine
+        self._entries = list(entries)
+        self.is_hindered = False
         self.tally = Tally(len(entries))
         failure: OcrDesktopError | None = None
         self.changed.emit()
@@ -100,9 +111,13 @@ class ReadingAll(QObject):
         self._is_stopped = True
 
     def _stop_for_another(self) -> None:
-        """Nobody has said that all these pages may go to another engine."""
-        if self._control.engine.id != self._engine:
+        """Nobody has said that all these pages may go to another engine, or to another address of this one."""
+        if self._control.engine != self._engine:
             self.stop()
+
+    def _stop_for_question(self) -> None:
+        self.is_hindered = self.tally is not None
+        self.stop()
 
     def _is_being_read(self, entry: Entry) -> bool:
         attempt = self._control.attempt

@@ -293,6 +293,13 @@ class Session(QObject):
         if entry is self.entry:
             self.page_turned.emit()
 
+    def turn_pages(self, entries: list[Entry], quarter_turns: int) -> None:
+        """Turn many pages clockwise (negative: back), and tell of it once."""
+        for entry in entries:
+            entry.show_as(turns=(entry.turns + quarter_turns) % 4, crop=entry.crop)
+        self.entries_changed.emit()
+        self.page_turned.emit()
+
     def set_crop(self, entry: Entry, crop: PixelBox | None) -> None:
         """Read only this part of a page (page pixels); None: all of it."""
         entry.show_as(turns=entry.turns, crop=crop)

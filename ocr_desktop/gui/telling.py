@@ -281,7 +281,7 @@ class Telling(QObject):
         ask_host(
             self._bar,
             engine.host or "",
-            told=self._bar.text if self._bar.text == self._told_for_long else "",
+            told=self._bar.text if self._bar.text == self._told_for_long and not self._bar.has_question else "",
             size=size_text(attempt, self._control.weighing.byte_count if self._is_about_page_on_show else None),
             is_part=attempt is not None and attempt.part is not None,
             send=self.host_allowed.emit,

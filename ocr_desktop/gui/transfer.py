@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QEvent, QIODevice, QMimeData, QObject, QUrl
 from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent, QKeySequence
 
-from ocr_desktop.core.files import display_name
+from ocr_desktop.core.files import display_name, path_of_link
+from ocr_desktop.core.picture_files import is_taken
 from ocr_desktop.gui.entries import Entry, SourceFile
 
 ENCODED_FORMATS = ("image/png", "image/jpeg", "image/webp", "image/tiff", "image/bmp", "image/gif")
 """Taken as they are, the best first: what an encoder said survives, and nothing is decoded in the window."""
+FILE_SCHEME = "file://"
 WEB_SCHEMES = ("http", "https")
 LONGEST_LINK = 4096
 """Characters of a pasted text that is taken for a link."""
@@ -33,7 +34,18 @@ def has_pictures(mime: QMimeData) -> bool:
 
 def local_files(mime: QMimeData) -> list[Path]:
     """The files and folders of this computer in a drop or a clipboard."""
-    return [_path_of(url) for url in mime.urls() if url.isLocalFile()]
+    paths = [_path_of(url) for url in mime.urls() if url.isLocalFile()]
+    return paths or _named_file(mime)
+
+
+def _named_file(mime: QMimeData) -> list[Path]:
+    """The file whose path or address was copied as a text, and nothing else."""
+    text = mime.text().strip() if mime.hasText() and not mime.hasImage() else ""
+    if len(text) > LONGEST_LINK or "\n" in text:
+        return []
+    if text.startswith(FILE_SCHEME):
+        return [_path_of(QUrl(text))]
+    return [Path(text)] if text.startswith("/") and is_taken(Path(text).name) else []
 
 
 def web_link(mime: QMimeData) -> str | None:
@@ -79,10 +91,8 @@ class PictureFirstPaste(QObject):
 
 def _path_of(url: QUrl) -> Path:
     """The path in a local address, to the byte: names need not be UTF-8, and Qt's own way loses what is not."""
-    if os.name == "nt" or url.host():
-        return Path(url.toLocalFile())
-    encoded = url.path(QUrl.ComponentFormattingOption.FullyEncoded).encode("ascii")
-    return Path(os.fsdecode(bytes(QByteArray.fromPercentEncoding(encoded).data())))
+    link = url.toString(QUrl.ComponentFormattingOption.FullyEncoded)
+    return path_of_link(link) or Path(url.toLocalFile())
 
 
 def _encoded_picture(mime: QMimeData) -> bytes:

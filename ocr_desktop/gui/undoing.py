@@ -10,7 +10,7 @@ from PySide6.QtGui import QUndoCommand, QUndoGroup, QUndoStack
 if TYPE_CHECKING:
     from ocr_desktop.core.document import Edit
     from ocr_desktop.core.geometry import PixelBox
-    from ocr_desktop.core.page_parts import IgnoredArea
+    from ocr_desktop.core.page_parts import AreaChange
     from ocr_desktop.gui.entries import Entry
     from ocr_desktop.gui.session import Session
 
@@ -62,9 +62,9 @@ class Undoing(QObject):
         """Read only this part of a page from now on; None: all of it."""
         self._push(entry, _CropPage(self._session, entry, crop, text))
 
-    def ignore(self, entry: Entry, areas: tuple[IgnoredArea, ...], text: str, *, everywhere: bool) -> None:
-        """Leave out these areas and no others when a page is read; on every page, or on this one."""
-        self._push(entry, _IgnoreAreas(self._session, entry, areas, text, everywhere=everywhere))
+    def ignore(self, entry: Entry, everywhere: AreaChange, here: AreaChange, text: str) -> None:
+        """Let other areas be left out when pages are read: on every page, and on this one."""
+        self._push(entry, _IgnoreAreas(self._session, entry, everywhere, here, text))
 
     def undo(self) -> None:
         self._group.undo()
@@ -138,8 +138,7 @@ class _TurnPages(QUndoCommand):
         self._turn(-self._quarter_turns)
 
     def _turn(self, quarter_turns: int) -> None:
-        for entry in self._entries:
-            self._session.set_turns(entry, entry.turns + quarter_turns)
+        self._session.turn_pages(self._entries, quarter_turns)
 
 
 class _CropPage(QUndoCommand):
@@ -157,17 +156,19 @@ class _CropPage(QUndoCommand):
 
 
 class _IgnoreAreas(QUndoCommand):
-    def __init__(
-        self, session: Session, entry: Entry, areas: tuple[IgnoredArea, ...], text: str, *, everywhere: bool
-    ) -> None:
+    def __init__(self, session: Session, entry: Entry, everywhere: AreaChange, here: AreaChange, text: str) -> None:
         super().__init__(text)
         self._session = session
-        self._entry = None if everywhere else entry
-        self._before = session.ignored_everywhere if everywhere else entry.ignored
-        self._after = areas
+        self._entry = entry
+        self._everywhere, self._here = everywhere, here
 
     def redo(self) -> None:
-        self._session.set_ignored(self._entry, self._after)
+        self._apply(self._everywhere, self._here)
 
     def undo(self) -> None:
-        self._session.set_ignored(self._entry, self._before)
+        self._apply(self._everywhere.reverse, self._here.reverse)
+
+    def _apply(self, everywhere: AreaChange, here: AreaChange) -> None:
+        session, entry = self._session, self._entry
+        session.set_ignored(None, everywhere.applied(session.ignored_everywhere))
+        session.set_ignored(entry, here.applied(entry.ignored))

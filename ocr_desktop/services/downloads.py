@@ -2,6 +2,10 @@
 
 What comes is bounded in time and size before anything looks at it, and nothing goes out but the request itself: no
 cookies, no name, no place where the link was found.
+
+A redirect may lead to any other host of the web, as links to pictures often do: it learns no more than the link. Into
+the local network it may not, whatever a host is called: what counts is the address that a connection reached. Only a
+host there that the person named may redirect there, and only to itself.
 """
 
 from __future__ import annotations
@@ -22,6 +26,8 @@ from ocr_desktop.engines.bounds import run_out
 from ocr_desktop.engines.failures import causes_of
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     import httpx2
 
     from ocr_desktop.engines.base import OfflineSwitch
@@ -31,7 +37,16 @@ MEGABYTE = 1_000_000
 LONGEST_LINK = 8000
 LONGEST_REASON = 120
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+INSIDE_NAMES = ("localhost", "local", "lan", "home.arpa", "internal", "intranet", "home", "corp")
+"""How names of the local network end; one without a dot is such a name, too."""
+TRANSLATED = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
+"""Addresses of the older kind in those of the newer, in their last four bytes."""
+TUNNELS = ipaddress.IPv4Network("198.18.0.0/15")
+"""What programs that tunnel everything give out as addresses of the web; nothing else lies there."""
+CONNECTING, CONNECTED = "connection.connect_tcp.started", "connection.connect_tcp.complete"
 NO_LINK = "not a web link that can be followed"
+LOST = "the connection was lost"
+INSIDE = "a redirect into the local network"
 HEADERS = {
     "User-Agent": f"ocr-desktop/{ocr_desktop.__version__}",
     "Accept": "image/*, application/pdf;q=0.9, */*;q=0.5",
@@ -75,19 +90,56 @@ async def _fetched(client: httpx2.AsyncClient, url: str, most_bytes: int, offlin
     import httpx2
 
     asked = addresses.host_of(url)
+    peers = _Peers(asked)
     for _ in range(MOST_REDIRECTS + 1):
         host = addresses.host_of(url)
         if offline.is_on:
             raise EngineError(ErrorCode.OFFLINE, host=host)
         try:
             client.cookies.clear()
-            async with client.stream("GET", url) as response:
+            async with client.stream("GET", url, extensions={"trace": peers.look_at(host)}) as response:
                 if response.status_code not in REDIRECTS:
                     return await _body(response, host, most_bytes)
                 url = _next_link(url, response.headers.get("location", ""), asked)
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError, ValueError) as error:
             raise _failed(host, _reason(error)) from error
     raise _failed(asked, "too many redirects")
+
+
+class _Peers:
+    """Looks at whom a connection reached before anything is asked over it.
+
+    Behind a proxy that cannot be seen; there a host's name decides, before a redirect is followed.
+    """
+
+    def __init__(self, asked: str) -> None:
+        self._asked = asked
+        self._may_be_inside: bool | None = None
+        """The host that the person named lies inside; None until it was reached."""
+
+    def look_at(self, host: str) -> Callable[[str, dict[str, Any]], Awaitable[None]]:
+        """What a request to this host calls with each step of its connection."""
+        is_direct = False
+
+        async def look(step: str, facts: dict[str, Any]) -> None:
+            nonlocal is_direct
+            if step == CONNECTING:
+                is_direct = str(facts["host"]).strip("[]").lower() == host
+            elif step == CONNECTED and is_direct:
+                stream = facts["return_value"]
+                peer = stream.get_extra_info("server_addr")
+                if peer is None or not self._is_allowed(host, is_inside=_is_address_inside(str(peer[0]))):
+                    await stream.aclose()
+                    raise _failed(host, LOST if peer is None else INSIDE)
+
+        return look
+
+    def _is_allowed(self, host: str, *, is_inside: bool) -> bool:
+        if host != self._asked:
+            return not is_inside
+        if self._may_be_inside is None:
+            self._may_be_inside = is_inside
+        return self._may_be_inside or not is_inside
 
 
 async def _body(response: httpx2.Response, host: str, most_bytes: int) -> bytes:
@@ -136,7 +188,7 @@ class _Unpacked:
 
     def whole(self) -> bytes:
         if self._unpacker is not None and not self._unpacker.eof:
-            raise _failed(self._host, "the connection was lost")
+            raise _failed(self._host, LOST)
         if not self._content:
             raise _failed(self._host, "an empty answer")
         return bytes(self._content)
@@ -172,17 +224,36 @@ def _next_link(url: str, location: str, asked: str) -> str:
         raise _failed(from_host, "a redirect to nowhere on the web")
     if urlsplit(url).scheme.lower() == "https" and urlsplit(link).scheme.lower() != "https":
         raise _failed(from_host, "a redirect to an unprotected address")
-    if _is_inside(to_host) and not _is_inside(asked):
-        raise _failed(from_host, "a redirect into the local network")
+    if to_host != asked and _is_inside(to_host):
+        raise _failed(from_host, INSIDE)
     return link
 
 
 def _is_inside(host: str) -> bool:
-    """Whether a host is this machine, or an address of the local network."""
+    """Whether a host is this machine or one of the local network, as far as its name or address says it."""
     try:
-        return not ipaddress.ip_address(host).is_global
+        return _is_address_inside(host)
     except ValueError:
-        return addresses.is_loopback(host)
+        name = host.rstrip(".")
+        return "." not in name or name.endswith(tuple(f".{ending}" for ending in INSIDE_NAMES))
+
+
+def _is_address_inside(text: str) -> bool:
+    """Whether an address is not one of the web; an older one within a newer one is what counts.
+
+    Raises:
+        ValueError: It is none.
+    """
+    address = ipaddress.ip_address(text)
+    if isinstance(address, ipaddress.IPv6Address):
+        older = address.ipv4_mapped or address.sixtofour
+        if any(address in network for network in TRANSLATED):
+            older = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if older is not None:
+            return _is_address_inside(str(older))
+    if address in TUNNELS:
+        return False
+    return address.is_multicast or not address.is_global
 
 
 def _without_fragment(url: str) -> str:
@@ -206,7 +277,7 @@ def _reason(error: Exception) -> str:
     if isinstance(error, httpx2.InvalidURL | ValueError):
         return NO_LINK
     is_unreached = isinstance(error, httpx2.ConnectError | httpx2.ProxyError)
-    return "it cannot be reached" if is_unreached else "the connection was lost"
+    return "it cannot be reached" if is_unreached else LOST
 
 
 def _failed(host: str, reason: str) -> InputError:

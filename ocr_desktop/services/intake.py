@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING
 from ocr_desktop.core.document import Document, Page, Source, SourceKind
 from ocr_desktop.core.files import display_name
 from ocr_desktop.core.page_places import PagePlace
+from ocr_desktop.core.picture_files import PDF_FORMAT
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from ocr_desktop.core.events import LineFound
     from ocr_desktop.core.geometry import Size
+    from ocr_desktop.core.pdf_lines import TextLines
     from ocr_desktop.worker.client import FileFacts, PicturesClient, Thumbnail
     from ocr_desktop.worker.pixels import Pixels
-
-PDF_FORMAT = "PDF"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +90,11 @@ class Intake:
         """
         return await self.open_page(PagePlace(data), name)
 
-    async def open_rows(self, size: Size, rows: bytes | memoryview, name: str) -> OpenedDocument:
+    async def open_rows(self, size: Size, rows: bytes | memoryview, name: str, *, sha256: str) -> OpenedDocument:
         """Take a picture that is decoded already: rows of RGB, 3 bytes a pixel, without padding.
 
-        It has its full size alone, for engines to read and not to be drawn, and its source no hash.
+        It has its full size alone, for engines to read and not to be drawn. `sha256` is that of the file with these
+        pixels, in hexadecimal, by which the picture is known where it is opened from there.
 
         Raises:
             InputError: NO_SPACE.
@@ -108,7 +108,7 @@ class Intake:
             writing.add_done_callback(lambda _: self._pictures.release(pixels))
             raise
         page = Page(number=1, size=size)
-        return OpenedDocument(Document(Source(name, SourceKind.IMAGE, ""), (page,)), pixels)
+        return OpenedDocument(Document(Source(name, SourceKind.IMAGE, sha256), (page,)), pixels)
 
     async def survey(self, place: PagePlace) -> FileFacts:
         """What kind of file it is and how many pages it has, without decoding any.
@@ -126,7 +126,7 @@ class Intake:
         """
         return await self._background.thumbnail(place, longest_side=longest_side, most_pixels=self.most_pixels)
 
-    async def text_lines(self, place: PagePlace) -> tuple[LineFound, ...]:
+    async def text_lines(self, place: PagePlace) -> TextLines:
         """The lines of text that a PDF's page holds itself, corners in page pixels; none where it holds none.
 
         Raises:
@@ -137,10 +137,12 @@ class Intake:
     async def files_in(self, path: Path, *, with_subfolders: bool) -> AsyncGenerator[tuple[Path, ...], None]:
         """A file itself; of a folder, its pictures and PDFs in natural order, as they are found.
 
+        After an error what came before holds still.
+
         Raises:
             InputError: FILE_MISSING, NO_PERMISSION, FOLDER_EMPTY, FILE_UNREADABLE.
         """
-        async with aclosing(self._pictures.files_in(path, with_subfolders=with_subfolders)) as batches:
+        async with aclosing(self._background.files_in(path, with_subfolders=with_subfolders)) as batches:
             async for batch in batches:
                 yield batch
 

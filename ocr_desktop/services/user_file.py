@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SET_ASIDE_SUFFIX = ".unreadable"
 LARGEST_FILE_BYTES = 4 << 20
 """Far more than anybody's settings or prompts take; they are read before the first paint."""
+NOTHING_THERE = frozenset({ErrorCode.FILE_MISSING, ErrorCode.BROKEN_LINK, ErrorCode.FILE_EMPTY})
 
 
 class UserFile:
@@ -41,7 +42,7 @@ class UserFile:
         try:
             content = read_file(self._path, largest_bytes=LARGEST_FILE_BYTES)
         except InputError as error:
-            if error.code not in (ErrorCode.FILE_MISSING, ErrorCode.FILE_EMPTY):
+            if error.code not in NOTHING_THERE:
                 self._give_up(None)
             return {}
         import tomllib

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ocr_desktop.core.errors import EngineError, ErrorCode, InputError
 from ocr_desktop.core.events import LineFound, Progress
-from ocr_desktop.core.files import LARGEST_FILE_BYTES, absolute
+from ocr_desktop.core.files import LARGEST_FILE_BYTES, absolute, display_name
+from ocr_desktop.core.pdf_lines import TextLines
 from ocr_desktop.worker.dispatch import Dispatcher, Job, Timing
 from ocr_desktop.worker.pixels import PixelStore, levels_of, write_rows
 from ocr_desktop.worker.roles import Role
@@ -30,6 +31,7 @@ PICTURES_TIMING = Timing(deadline=60.0)
 READER_TIMING = Timing()
 TYPESETTER_TIMING = Timing(deadline=15.0)
 """The worker gives up a slow formula by itself; this is for one that does not even let it, and holds a slow start."""
+WORKER_FAILURES = frozenset({ErrorCode.WORKER_SILENT, ErrorCode.WORKER_CRASHED})
 log = logging.getLogger(__name__)
 AnyFinding = TypeVar("AnyFinding", bound="Finding")
 
@@ -167,7 +169,7 @@ class PicturesClient:
         made = await self._one(job, messages.ThumbnailMade)
         return Thumbnail(made.size, made.rgb)
 
-    async def text_lines(self, place: PagePlace) -> tuple[LineFound, ...]:
+    async def text_lines(self, place: PagePlace) -> TextLines:
         """The lines of text that a PDF's page holds itself, corners in page pixels; none of a picture.
 
         Raises:
@@ -177,19 +179,21 @@ class PicturesClient:
 
         source = _source_of(place)
         job = self._ask(lambda number: messages.FindTextLines(number, source))
+        lines, is_cut = [], False
         async with aclosing(self._dispatcher.findings(job)) as findings:
-            return tuple(
-                [
-                    LineFound(line.text, line.quad, line.score)
-                    async for line in findings
-                    if isinstance(line, messages.Line)
-                ]
-            )
+            async for finding in findings:
+                match finding:
+                    case messages.Line(_, text, quad, score):
+                        lines.append(LineFound(text, quad, score))
+                    case messages.TextCut():
+                        is_cut = True
+        return TextLines(tuple(lines), is_cut)
 
     async def files_in(self, path: Path, *, with_subfolders: bool) -> AsyncGenerator[tuple[Path, ...], None]:
         """Paths from the root on: the path itself where it is no folder; else the pictures and PDFs in the folder.
 
-        They come in natural order, a folder's own before those of its sub-folders, in batches as they are found.
+        They come in natural order, a folder's own before those of its sub-folders, in batches as they are found. After
+        an error what came before holds still.
 
         Raises:
             InputError: FILE_MISSING, NO_PERMISSION, FOLDER_EMPTY, FILE_UNREADABLE; `name` is the last part of the path.
@@ -198,10 +202,16 @@ class PicturesClient:
 
         whole = os.fsencode(absolute(path))
         job = self._ask(lambda number: messages.ListFiles(number, whole, with_subfolders))
-        async with aclosing(self._dispatcher.findings(job)) as findings:
-            async for listed in findings:
-                if isinstance(listed, messages.Listed):
-                    yield tuple(Path(os.fsdecode(name)) for name in listed.paths)
+        try:
+            async with aclosing(self._dispatcher.findings(job)) as findings:
+                async for listed in findings:
+                    if isinstance(listed, messages.Listed) and listed.paths:
+                        yield tuple(Path(os.fsdecode(name)) for name in listed.paths)
+        except InputError as error:
+            if error.code not in WORKER_FAILURES:
+                raise
+            # It is the disk that hangs, or the network behind it.
+            raise InputError(ErrorCode.FILE_UNREADABLE, name=display_name(path)) from error
 
     async def encode(
         self,

@@ -28,7 +28,8 @@ class Timing:
     Attributes:
         stop: A request that nobody wants any more may take so long to give in; then its process is killed.
         idle: A process without requests is kept so long.
-        deadline: A request may take so long from when the process gets it; None: for ever.
+        deadline: For so long a request may bring nothing, from when the process gets it and again from each thing that
+            it brings; None: for ever.
     """
 
     stop: float = 0.3
@@ -48,6 +49,7 @@ class Job:
         findings: What came, in order; at the end None, or what went wrong.
         is_over: No process works for it any more, however it ended.
         on_over: Called when it is over.
+        is_given_up: It was told to stop.
         may_finish: It is not stopped when nobody waits for it: its effect is wanted all the same.
     """
 
@@ -56,6 +58,7 @@ class Job:
     findings: asyncio.Queue[Finding | BaseException | None] = field(default_factory=asyncio.Queue)
     on_over: list[Callable[[], None]] = field(default_factory=list)
     has_ended: bool = False
+    is_given_up: bool = False
     is_over: bool = False
 
 
@@ -130,6 +133,7 @@ class Dispatcher:
         elif job is self._current and not job.may_finish and self._child:
             from ocr_desktop.worker.messages import Stop
 
+            job.is_given_up = True
             self._child.send(Stop(job.request.number))
             self._arm(self._timing.stop, self._replace_child)
 
@@ -169,8 +173,7 @@ class Dispatcher:
             self._send_next()
             return
         child.send(job.request)
-        if self._timing.deadline is not None:
-            self._arm(self._timing.deadline, self._declare_silent)
+        self._await_finding()
 
     def _new_child(self) -> Child:
         return Child(self._role, self._store.descriptor, self._take_reply, self._take_end)
@@ -190,6 +193,8 @@ class Dispatcher:
                 outcome = WorkerBugError(traceback)
             case finding:
                 job.findings.put_nowait(finding)
+                if not job.is_given_up:
+                    self._await_finding()
                 return
         self._disarm()
         self._current = None
@@ -210,6 +215,10 @@ class Dispatcher:
             _over(job)
         if not self._is_closed:
             self._send_next()
+
+    def _await_finding(self) -> None:
+        if self._timing.deadline is not None:
+            self._arm(self._timing.deadline, self._declare_silent)
 
     def _declare_silent(self) -> None:
         self._kill(self._failure(ErrorCode.WORKER_SILENT, seconds=self._timing.deadline or 0.0))

@@ -1,7 +1,9 @@
 """The pictures and PDFs in a folder, as a list that comes in batches. Used inside the pictures worker only.
 
 A slow disk or a network that hangs holds up the worker and not the program. Folders are entered through their own names
-only, never through links, so a loop of links, or a link to the whole disk, leads nowhere; linked files are taken.
+only, never through links, so a loop of links, or a link to the whole disk, leads nowhere; linked files are taken. What
+is called like a picture and is no file, such as a pipe or a link that leads nowhere, is taken too: whoever opens it is
+told what it is.
 """
 
 from __future__ import annotations
@@ -22,12 +24,14 @@ MOST_AT_ONCE = 500
 """Paths in one batch."""
 STOPS_EVERY = 1000
 """Names between two looks whether anybody waits for them still."""
+FOLDERS_TO_A_SIGN = 50
+"""After so many folders in which nothing was found a sign is given that the search goes on."""
 
 
 def batches_of(path: bytes, is_stopped: IsStopped, *, with_subfolders: bool) -> Iterator[tuple[bytes, ...]]:
     """Paths in natural order, a folder's own before those of its sub-folders; the path itself where it is no folder.
 
-    A sub-folder that cannot be read is left out.
+    A sub-folder that cannot be read is left out. An empty batch says only that more is looked for.
 
     Raises:
         InputError: FILE_MISSING, NO_PERMISSION, FILE_UNREADABLE; FOLDER_EMPTY where nothing was found.
@@ -40,7 +44,9 @@ def batches_of(path: bytes, is_stopped: IsStopped, *, with_subfolders: bool) -> 
         yield (path,)
         return
     found = False
-    for folder, names in _names_by_folder(path, is_stopped, with_subfolders):
+    for count, (folder, names) in enumerate(_names_by_folder(path, is_stopped, with_subfolders), 1):
+        if count % FOLDERS_TO_A_SIGN == 0:
+            yield ()
         for at in range(0, len(names), MOST_AT_ONCE):
             found = True
             yield tuple(_joined(folder, name) for name in names[at : at + MOST_AT_ONCE])
@@ -70,7 +76,7 @@ def _entries_of(folder: bytes, is_stopped: IsStopped, with_subfolders: bool) -> 
         for count, entry in enumerate(entries):
             if count % STOPS_EVERY == 0 and is_stopped():
                 break
-            if is_taken(entry.name) and _is_file(entry):
+            if is_taken(entry.name) and not _is_folder(entry):
                 files.append(entry.name)
             elif with_subfolders and not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False):
                 folders.append(entry.name)
@@ -79,9 +85,9 @@ def _entries_of(folder: bytes, is_stopped: IsStopped, with_subfolders: bool) -> 
     return files, folders
 
 
-def _is_file(entry: os.DirEntry[str]) -> bool:
+def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
-        return entry.is_file()
+        return entry.is_dir()
     except OSError:  # a loop of links, or a link that may not be followed
         return False
 

@@ -20,7 +20,10 @@ from ocr_desktop.worker.pixels import Pixels
 LENGTH_BYTES = 4
 LONGEST_REQUEST = LARGEST_FILE_BYTES + (1 << 16)
 """Bytes: a request can hold a picture's file as it came from the clipboard."""
-LONGEST_REPLY = 64 << 20
+LONGEST_REPLY = 1 << 30
+"""Bytes: noise of some hundred megapixels without loss."""
+ROOM_FOR_WORDS = 1 << 10
+"""Of a reply, beside its picture."""
 READ_AT_ONCE = 1 << 20
 
 Message = TypeVar("Message")
@@ -151,9 +154,13 @@ class ThumbnailMade(Frame, frozen=True):
 
 
 class Listed(Frame, frozen=True):
-    """The next paths, from the root on."""
+    """The next paths, from the root on; none: the search goes on."""
 
     paths: tuple[bytes, ...]
+
+
+class TextCut(Frame, frozen=True):
+    """The page holds more text than the lines that came."""
 
 
 class Encoded(Frame, frozen=True):
@@ -211,7 +218,7 @@ class Broken(Frame, frozen=True):
 
 PictureRequest = Survey | Probe | Decode | MakeThumbnail | FindTextLines | ListFiles | Encode
 Request = PictureRequest | WarmUp | Read | Typeset | Stop
-PictureFinding = Surveyed | Probed | Decoded | ThumbnailMade | Listed | Encoded
+PictureFinding = Surveyed | Probed | Decoded | ThumbnailMade | Listed | TextCut | Encoded
 Finding = PictureFinding | Line | TypesetDone | Advanced
 Ending = Done | Stopped | Failed | Broken
 Reply = Finding | Ending

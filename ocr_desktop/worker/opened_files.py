@@ -15,14 +15,12 @@ from ocr_desktop.core import files, images
 from ocr_desktop.core.document import WarningCode
 from ocr_desktop.core.errors import ErrorCode, InputError
 from ocr_desktop.core.geometry import Size
-from ocr_desktop.core.images import too_large
+from ocr_desktop.core.pdf_lines import TextLines
+from ocr_desktop.core.picture_files import PDF_FORMAT
 
 if TYPE_CHECKING:
-    from ocr_desktop.core.events import LineFound
     from ocr_desktop.core.pdf import OpenPdf
     from ocr_desktop.worker.messages import PictureSource
-
-PDF_FORMAT = "PDF"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ class Pages(Protocol):
 
     def thumbnail(self, number: int, longest_side: int, most_pixels: int) -> Image.Image: ...
 
-    def text_lines(self, number: int) -> tuple[LineFound, ...]: ...
+    def text_lines(self, number: int) -> TextLines: ...
 
     def close(self) -> None: ...
 
@@ -76,8 +74,8 @@ class PicturePages:
     def thumbnail(self, number: int, longest_side: int, most_pixels: int) -> Image.Image:
         return images.decode(self._content, number, most_pixels=most_pixels, longest_side=longest_side).picture
 
-    def text_lines(self, number: int) -> tuple[LineFound, ...]:
-        return ()
+    def text_lines(self, number: int) -> TextLines:
+        return TextLines()
 
     def close(self) -> None:
         pass
@@ -96,7 +94,7 @@ class PdfPages:
         self._check(number)
         size = self._pdf.page_size(number)
         if size.width * size.height > most_pixels:
-            raise too_large(size, most_pixels)
+            raise images.too_large(size, most_pixels)
         return size, self._pdf.page_count
 
     def decoded(self, number: int, most_pixels: int) -> DecodedPage:
@@ -108,7 +106,7 @@ class PdfPages:
         self._check(number)
         return self._pdf.render_small(number, longest_side)
 
-    def text_lines(self, number: int) -> tuple[LineFound, ...]:
+    def text_lines(self, number: int) -> TextLines:
         self._check(number)
         return self._pdf.text_lines(number)
 

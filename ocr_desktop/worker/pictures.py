@@ -40,9 +40,11 @@ class PicturesWorker:
                     yield messages.Listed(number, batch)
             case messages.FindTextLines(number, source):
                 with _named(source):
-                    lines = self._files.open(source).pages.text_lines(source.page)
-                for line in lines:
+                    text = self._files.open(source).pages.text_lines(source.page)
+                for line in text.lines:
                     yield messages.Line(number, line.text, line.quad, line.score)
+                if text.is_cut:
+                    yield messages.TextCut(number)
             case messages.Survey() | messages.Probe() | messages.Decode() | messages.MakeThumbnail():
                 with _named(request.source):
                     yield self._found(request, is_stopped)
@@ -106,6 +108,8 @@ class PicturesWorker:
         file = encoding.encoded(
             picture, request.media_types, longest_side=request.longest_side, most_bytes=request.most_bytes
         )
+        if len(file.data) > messages.LONGEST_REPLY - messages.ROOM_FOR_WORDS:
+            raise images.too_large(file.size, self._most_pixels)
         return messages.Encoded(request.number, file.media_type, file.data, file.size)
 
 

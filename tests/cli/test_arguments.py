@@ -15,6 +15,9 @@ from ocr_desktop.cli.arguments import (
     WindowArguments,
     parse_arguments,
 )
+from ocr_desktop.cli.capture_arguments import CaptureArguments
+from ocr_desktop.cli.messages import BadUsageError
+from ocr_desktop.cli.run import run_capture
 from ocr_desktop.cli.shared_arguments import ENDINGS, FORMATS, FORMULA_STYLES, PRESETS, TABLE_STYLES
 from ocr_desktop.cli.values import LONGEST_SILENCE_S, MOST_RETRIES
 from ocr_desktop.core import exports
@@ -226,3 +229,13 @@ def test_the_names_that_stand_here_for_speed_are_the_ones_that_there_are() -> No
 def test_help_says_that_a_stream_shows_more_of_a_repetition_than_is_kept(program: Program) -> None:
     told = " ".join(program("read", "--help").text.split())
     assert "--stream print text as it arrives (md, txt, raw), also of a repetition that is then left out" in told
+
+
+def test_what_is_wrong_with_a_command_s_options_names_its_own_help(capfd: pytest.CaptureFixture[str]) -> None:
+    def refuse(*_: object) -> int:
+        raise BadUsageError("There is no such preset")
+
+    arguments = parse_arguments(["capture"])
+    assert isinstance(arguments, CaptureArguments)
+    assert run_capture(arguments, refuse) == 2
+    assert capfd.readouterr().err.endswith("See `ocr-desktop capture --help`.\n")

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from ocr_desktop.cli import capture as capture_command
 from ocr_desktop.cli.arguments import parse_arguments
 from ocr_desktop.cli.capture_arguments import KINDS, PRESETS_OF_CAPTURES, CaptureArguments
 from ocr_desktop.cli.run import run_capture
 from ocr_desktop.core.capture_kinds import CaptureKind
 from ocr_desktop.core.capture_results import CaptureResult
-from ocr_desktop.core.document import Finish
+from ocr_desktop.core.document import Finish, WarningCode
 from ocr_desktop.core.errors import EngineError, ErrorCode, InputError, OcrDesktopError
 from ocr_desktop.core.presets import PresetId
+from ocr_desktop.services.context import AppContext
 from tests.cli.conftest import Program
 from tests.support.program import Ended
 
@@ -110,6 +113,7 @@ LOST = EngineError(ErrorCode.CONNECTION_LOST, host="h")
     [
         (CaptureResult("words\n", Finish.COMPLETE), 0, "words\n", ""),
         (CaptureResult("", Finish.COMPLETE), 0, "", ""),
+        (CaptureResult("", Finish.COMPLETE, None, (WarningCode.EMPTY_ANSWER,)), 0, "", "warning: screen: no text was"),
         (CaptureResult("wor\n", Finish.CUT), 5, "wor\n", "error: screen: the answer was cut off. Read the"),
         (CaptureResult("wor\n", Finish.ERROR, LOST), 5, "wor\n", "error: h: the connection broke off; what came bef"),
         (CaptureResult("", None, LOST), 4, "", "error: h: the connection broke off. Try again."),
@@ -145,8 +149,92 @@ def test_what_came_can_go_to_a_file(
 def test_where_the_result_cannot_go_nothing_is_captured(
     tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    def never(_: CaptureArguments, __: Tell) -> int:
-        raise AssertionError("the screen was captured")
-
     done = ended(lambda: run_capture(arguments("-o", f"{tmp_path}/missing/out.md"), never), capfdbinary)
     assert (done.code, "it cannot be written" in done.complaint) == (3, True)
+
+
+def never(_: CaptureArguments, __: Tell) -> int:
+    raise AssertionError("the screen was captured")
+
+
+@pytest.mark.parametrize(
+    ("typed", "complaint"),
+    [
+        (("--engine", "nosuch"), r"engine nosuch: there is no such engine\. Choose one of: embedded, .*"),
+        (
+            ("--preset", "nosuch"),
+            r"Bad usage: There is no preset .* nosuch; known are markdown, text, .*`ocr-desktop cap.*",
+        ),
+        (("--engine", "custom", "--base-url", "nowhere"), r"engine custom: its base URL .*"),
+    ],
+)
+def test_what_is_not_there_is_said_before_anything_is_done(
+    tmp_path: Path, typed: tuple[str, ...], complaint: str, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    place = tmp_path / "new"
+    done = ended(lambda: run_capture(arguments(*typed, "-o", f"{place}/"), never), capfdbinary)
+    assert (done.code, done.output) == (2, b"")
+    assert re.fullmatch(f"error: {complaint}", done.complaint), done.complaint
+    assert not place.exists()
+
+
+@pytest.fixture
+def saved_prompt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr(capture_command, "AppContext", lambda: AppContext(tmp_path))
+    (tmp_path / "prompts.toml").write_text(
+        '[[prompt]]\nid = "my-own"\ntitle = "My own"\npreset = "free"\nprompt = "Read it."\n', "utf-8"
+    )
+    return "my-own"
+
+
+def test_a_saved_prompt_is_what_it_is_for_read(saved_prompt: str, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    asked: list[tuple[str | None, ...]] = []
+
+    def capture(arguments: CaptureArguments, _: Tell) -> int:
+        asked.append((arguments.kind, arguments.preset, arguments.prompt))
+        return 0
+
+    for wanted in (saved_prompt, "table", "ocr"):
+        assert run_capture(arguments("--preset", wanted, "--engine", "ppio"), capture) == 0
+    assert asked == [(None, "free", "Read it."), ("table", None, None), (None, "ocr", None)]
+    done = ended(lambda: run_capture(arguments("--preset", saved_prompt, "--engine", "embedded"), never), capfdbinary)
+    assert (done.code, "--preset my-own is for an endpoint" in done.complaint) == (2, True)
+
+
+READ = '{"schema":"ocr-desktop/document/1","pages":[{"number":1,"markdown":"wor"}]}\n'
+
+
+@pytest.mark.parametrize(
+    ("result", "code", "pages", "error"),
+    [
+        (CaptureResult("", None, LOST), 4, [(1, "connection_lost")], None),
+        (CaptureResult("", None, InputError(ErrorCode.CAPTURE_BLANK)), 3, [], "capture_blank"),
+        (InputError(ErrorCode.CAPTURE_DENIED), 3, [], "capture_denied"),
+        (CaptureResult(READ, Finish.CUT), 5, [(1, "cut")], None),
+        (CaptureResult(READ, Finish.ERROR, LOST), 5, [(1, "connection_lost")], None),
+        (CaptureResult(READ, Finish.COMPLETE), 0, [(1, None)], None),
+    ],
+)
+def test_in_json_a_failure_is_told_as_read_tells_it(
+    result: CaptureResult | OcrDesktopError,
+    code: int,
+    pages: list[tuple[int, str | None]],
+    error: str | None,
+    capfdbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    done = ended(told(result, "--format", "json", "--engine", "ppio"), capfdbinary)
+    document = json.loads(done.text)
+    assert done.code == code
+    assert document["schema"] == "ocr-desktop/document/1"
+    assert [(page["number"], page.get("error", {}).get("code")) for page in document["pages"]] == pages
+    assert document.get("error", {}).get("code") == error
+    told_errors = [each for each in (document, *document["pages"]) if "error" in each]
+    assert all(each["error"].keys() == {"code", "message", "hint"} for each in told_errors)
+    assert len(done.complaints) == len(told_errors)
+    if pages and not isinstance(result, OcrDesktopError) and not result.text:
+        assert document["engine"]["id"] == "ppio"
+
+
+def test_in_json_a_cancelled_capture_is_nothing(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    done = ended(told(CaptureResult("", Finish.CANCELLED), "--format", "json"), capfdbinary)
+    assert (done.code, done.output, done.errors) == (130, b"", b"")

@@ -5,13 +5,17 @@ from __future__ import annotations
 import http.server
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
 from pathlib import Path
 
 import pytest
 
+from ocr_desktop.cli.inputs import inputs_of
+from ocr_desktop.core.errors import ErrorCode, InputError
 from ocr_desktop.services.context import AppContext
 from ocr_desktop.services.settings import Settings
+from ocr_desktop.worker.client import PicturesClient
 from tests.cli.conftest import Program
 from tests.support.pdf_encryption import Encryption, Method
 from tests.support.pdfs import PdfPage, Text, pdf_of
@@ -19,6 +23,7 @@ from tests.support.pictures import draw_page, encoded
 from tests.support.program import run
 from tests.support.provider_answers import streamed
 from tests.support.provider_server import KEY, ProviderServer
+from tests.support.workers import open_pictures
 
 WORDS = "Words that came"
 PASSWORD = "正确 horse"
@@ -58,6 +63,13 @@ def command(server: ProviderServer) -> tuple[str, ...]:
 
 def names(documents: list[dict[str, dict[str, str]]]) -> list[str]:
     return [document["source"]["name"] for document in documents]
+
+
+async def test_a_links_name_is_safe_to_print() -> None:
+    async with open_pictures() as (_, pictures):
+        (found,) = await inputs_of(["https://a.example/x/%1b%5b31m%0ared.png"], pictures, with_subfolders=False)
+    assert found.name.isprintable()
+    assert found.name.endswith("red.png")
 
 
 def test_a_folder_is_its_pictures_in_natural_order(program: Program, server: ProviderServer, folder: Path) -> None:
@@ -102,10 +114,57 @@ def test_a_folder_without_pictures_is_one_line(program: Program, tmp_path: Path)
     assert ended.complaint.startswith("error: empty: nothing in this folder is a picture or a PDF. ")
 
 
+def test_what_only_seems_to_be_a_picture_in_a_folder_has_its_own_line(
+    program: Program, server: ProviderServer, folder: Path
+) -> None:
+    (folder / "page 1.png").symlink_to("nowhere")
+    ended = program(*command(server), folder, "--format", "json")
+    assert (ended.code, len(server.requests)) == (6, 2)
+    assert ended.complaint.startswith("error: page 1.png: it is a link that leads nowhere, or in a circle. ")
+
+
+def test_what_was_found_until_a_folder_could_be_listed_no_further_is_read(
+    program: Program, server: ProviderServer, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    list_files = PicturesClient.files_in
+
+    async def break_off(self: PicturesClient, path: Path, **options: bool) -> AsyncGenerator[tuple[Path, ...], None]:
+        async with aclosing(list_files(self, path, **options)) as batches:
+            yield await anext(batches)
+        raise InputError(ErrorCode.WORKER_SILENT, name=path.name, seconds=60)
+
+    monkeypatch.setattr(PicturesClient, "files_in", break_off)
+    ended = program(*command(server), folder)
+    assert (ended.code, ended.text.split()) == (6, WORDS.split() * 2)
+    assert ended.complaint.startswith("error: scans: it took longer than 60 s. ")
+
+
+def test_a_link_to_a_file_of_this_computer_is_that_file(
+    program: Program, server: ProviderServer, tmp_path: Path
+) -> None:
+    path = tmp_path / "a&b 页.png"
+    path.write_bytes(PICTURE)
+    ended = program(*command(server), path.as_uri(), "--format", "json")
+    assert (ended.code, names(ended.documents)) == (0, [path.name])
+
+
+@pytest.mark.parametrize(
+    "link", ["ftp://me:hush@host/a.png", "file://host/a.png", "https:///a.png", "https://[a/b.png"]
+)
+def test_a_link_that_nobody_can_follow_is_bad_usage(
+    program: Program, server: ProviderServer, picture: Path, link: str
+) -> None:
+    ended = program(*command(server), picture, link, "--download")
+    assert (ended.code, server.requests) == (2, [])
+    assert ended.complaint.startswith("error: Bad usage: ")
+    assert "hush" not in ended.complaint
+
+
 def test_a_locked_pdf_without_a_password_says_how_to_give_one(
     program: Program, server: ProviderServer, locked: Path
 ) -> None:
-    ended = program(*command(server), locked)
+    ended = program(*command(server), locked, "--format", "json")
+    assert ended.document["source"]["kind"] == "pdf"
     assert (ended.code, ended.complaint) == (
         3,
         "error: locked.pdf: it is encrypted and opens only with a password. Give it with --password-file FILE.",

@@ -73,6 +73,16 @@ def test_a_folder_gets_a_file_for_each_input_and_none_twice(tmp_path: Path) -> N
     assert written == {"x.md": "a/x.png", "x-2.md": "b/x.png", "x-2-2.md": "x-2.jpg", "名.tar.md": "名.tar.png"}
 
 
+def test_files_that_only_their_endings_tell_apart_keep_them(tmp_path: Path) -> None:
+    inputs = [Path(name) for name in ("f.bmp", "f.gif", "a/f.bmp", "g.png", "a/g.png", "名" * 200 + ".png")]
+    target = output("txt", f"{tmp_path}/", *inputs)
+    for number, each in enumerate(inputs):
+        target.write(document(str(each)), number)
+    written = {path.name: path.read_text().strip() for path in tmp_path.iterdir()}
+    names = ("f.bmp.txt", "f.gif.txt", "f.bmp-2.txt", "g.txt", "g-2.txt", "名" * 66 + ".txt")
+    assert written == dict(zip(names, map(str, inputs), strict=True))
+
+
 def test_a_folder_that_exists_needs_no_slash(tmp_path: Path) -> None:
     output("raw", tmp_path, Path("page.png")).write(document(), 0)
     assert (tmp_path / "page.raw.txt").read_text() == "raw words"

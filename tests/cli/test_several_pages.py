@@ -94,7 +94,7 @@ def test_only_the_pages_that_were_asked_for_are_read(
 
 
 def test_pages_beyond_the_end_are_bad_usage_and_nothing_is_sent(
-    program: Program, server: ProviderServer, tiff: Path, picture: Path
+    program: Program, server: ProviderServer, tiff: Path, picture: Path, tmp_path: Path
 ) -> None:
     ended = program(*command(server), tiff, "--pages", "2-4", "--format", "json")
     assert ended.code == 2
@@ -102,6 +102,9 @@ def test_pages_beyond_the_end_are_bad_usage_and_nothing_is_sent(
         "error: scan.tiff: there is no page 4, the last one is page 3. Give others with --pages."
     )
     assert (ended.document["pages"], ended.document["error"]["code"]) == ([], "pages_missing")
+    (tmp_path / "paper.pdf").write_bytes(numbered_pdf(2))
+    of_pdf = program(*command(server), tmp_path / "paper.pdf", "--pages", "3", "--format", "json").document
+    assert (of_pdf["source"]["kind"], ended.document["source"]["kind"]) == ("pdf", "image")
     assert program(*command(server), picture, "--pages", "2").code == 2
     assert server.requests == []
     several = program(*command(server), tiff, picture, "--pages", "2", "--format", "txt")

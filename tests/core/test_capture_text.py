@@ -163,3 +163,14 @@ def test_each_kind_is_asked_of_an_endpoint_as_it_reads_it_best() -> None:
 def test_an_engine_that_reads_lines_knows_no_formulas() -> None:
     cannot = {kind for kind in CaptureKind if preset_of(kind, EVERY_PRESET, reads_lines_only=True) is None}
     assert cannot == {CaptureKind.FORMULA}
+
+
+def test_an_engine_that_reads_lines_is_asked_for_lines_where_text_is_wanted() -> None:
+    assert preset_of(CaptureKind.TEXT, EVERY_PRESET, reads_lines_only=True) is PresetId.OCR
+    assert preset_of(CaptureKind.LINE, EVERY_PRESET, reads_lines_only=True) is PresetId.FREE
+
+
+@pytest.mark.parametrize("kind", [CaptureKind.TABLE, CaptureKind.FORMULA])
+def test_where_nothing_of_a_kind_came_it_is_markdown(kind: CaptureKind) -> None:
+    copied = captured(words("a"), kind)
+    assert (copied.kind, copied.wanted, copied.plain) == (CaptureKind.MARKDOWN, kind, "a")

@@ -6,6 +6,7 @@ import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -40,9 +41,11 @@ def test_what_is_not_there(tmp_path: Path, name: str) -> None:
     assert code_of(lambda: files.check_file(f"{tmp_path}/{name}")) is ErrorCode.FILE_MISSING
 
 
-def test_a_link_to_itself_is_missing(tmp_path: Path) -> None:
-    (tmp_path / "link").symlink_to("link")
-    assert code_of(lambda: files.check_file(tmp_path / "link")) is ErrorCode.FILE_MISSING
+@pytest.mark.parametrize("target", ["link", "nowhere", "nowhere/deep"])
+def test_a_link_that_leads_nowhere_or_to_itself_is_told_apart_from_what_is_missing(tmp_path: Path, target: str) -> None:
+    (tmp_path / "link").symlink_to(target)
+    assert code_of(lambda: files.check_file(tmp_path / "link")) is ErrorCode.BROKEN_LINK
+    assert code_of(lambda: files.check_file(os.fsencode(tmp_path / "link"))) is ErrorCode.BROKEN_LINK
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
@@ -111,3 +114,37 @@ def test_any_name_is_one_line_of_utf_8(name: bytes) -> None:
     assert shown.encode()
     assert len(shown.splitlines()) == 1
     assert not any(character < " " or "\x7f" <= character < "\xa0" for character in shown)
+
+
+@pytest.mark.parametrize(
+    ("link", "path"),
+    [
+        ("file:///a/p%20q%26.png", "/a/p q&.png"),
+        ("FILE://LocalHost/a%2525.png", "/a%25.png"),
+        ("file:/a/100%.png", "/a/100%.png"),
+        ("file:///a/\u56fe%E5%9B%BE.png", "/a/\u56fe\u56fe.png"),
+        ("file:///a/caf%e9.png", os.fsdecode(b"/a/caf\xe9.png")),
+        (os.fsdecode(b"file:///a/caf\xe9.png"), os.fsdecode(b"/a/caf\xe9.png")),
+        ("file:///a.png?size=1#part", "/a.png"),
+        ("file://elsewhere/a.png", None),
+        ("file://localhost.elsewhere/a.png", None),
+        ("file:a.png", None),
+        ("file:///a%00.png", None),
+        ("file:///\ud800", None),
+        ("https://h/a.png", None),
+        ("/a/file:///b.png", None),
+    ],
+)
+def test_a_link_to_a_file_of_this_computer_is_its_path(link: str, path: str | None) -> None:
+    assert files.path_of_link(link) == (None if path is None else Path(path))
+
+
+@given(st.binary(min_size=1).filter(lambda name: b"\0" not in name))
+def test_a_link_can_name_every_file(name: bytes) -> None:
+    assert files.path_of_link(f"file:///{quote(name)}") == Path(os.fsdecode(b"/" + name))
+
+
+@pytest.mark.parametrize(("text", "is_link"), [("HTTPS://h", True), ("http://h/a", True), ("https://", False)])
+def test_a_web_link_is_no_files_name(text: str, is_link: bool) -> None:
+    assert files.is_web_link(text) is is_link
+    assert not files.is_web_link(f"./{text}")

@@ -57,6 +57,15 @@ def test_of_the_rows_that_are_needed_the_same_comes_as_of_the_whole_page(
     assert part.tobytes() == images.shown(PAGE, view).tobytes()
 
 
+def test_the_colour_around_an_area_is_among_the_rows_that_are_needed() -> None:
+    striped = Image.new("RGB", (100, 100), "red")
+    striped.paste("blue", (0, 40, 100, 60))
+    view = View(0, PixelBox(0, 40, 100, 60), (PixelBox(0, 40, 100, 60),))
+    first, end = ignoring.rows_behind(view, Size(100, 100))
+    part = images.shown(striped.crop((0, first, 100, end)), ignoring.moved_up(view, Size(100, 100), first))
+    assert part.getcolors() == [(100 * 20, (255, 0, 0))]
+
+
 @given(st.lists(boxes, min_size=1, max_size=3))
 def test_outside_the_boxes_nothing_changes(ignored: list[PixelBox]) -> None:
     inside = Image.new("L", PAGE.size)

@@ -227,6 +227,40 @@ def test_a_comment_that_is_a_bomb_does_not_hide_the_picture(kind: bytes, head: b
     assert (difference(result.picture, marked()), result.warnings) == (0, ())
 
 
+@pytest.mark.parametrize("brand", [b"isom", b"mp42", b"qt  ", b"M4A "])
+def test_a_film_is_no_picture(brand: bytes) -> None:
+    assert code_of(struct.pack(">I4s4sI4s", 20, b"ftyp", brand, 0, brand) + bytes(100)) is ErrorCode.NOT_A_PICTURE
+
+
+@pytest.mark.parametrize("brand", [b"heic", b"mif1", b"avif"])
+def test_a_phones_picture_of_which_nothing_is_left_is_damaged(brand: bytes) -> None:
+    assert code_of(struct.pack(">I4s4sI4s", 20, b"ftyp", brand, 0, brand) + bytes(100)) is ErrorCode.PICTURE_DAMAGED
+
+
+def test_a_way_of_writing_pictures_that_is_not_known_is_no_damage() -> None:
+    floats = encoded(marked(), "TIFF", tiffinfo={339: (3, 3, 3)})
+    assert code_of(floats) is ErrorCode.PICTURE_UNSUPPORTED
+    assert code_of(floats[:-30]) is not ErrorCode.NOT_A_PICTURE
+
+
+def test_a_density_behind_the_pixels_changes_no_size_that_was_promised() -> None:
+    png = encoded(marked(60, 40))
+    end = png.index(b"IEND") - 4
+    content = png[:end] + chunk(b"pHYs", struct.pack(">IIB", 4000, 2000, 1)) + png[end:]
+    assert images.decode(content).picture.size == (60, 40)
+    assert images.read_header(content).stored == Size(60, 40)
+
+
+def test_a_picture_that_only_says_it_is_enormous_takes_no_memory() -> None:
+    lying = b"RIFF" + struct.pack("<I", 400 << 20) + b"WEBPVP8 " + bytes(500)
+    tracemalloc.start()
+    try:
+        assert code_of(lying) is ErrorCode.PICTURE_DAMAGED
+        assert tracemalloc.get_traced_memory()[1] < 10 << 20
+    finally:
+        tracemalloc.stop()
+
+
 def bomb(width: int, height: int) -> bytes:
     """A PNG that says it is so large, with a few bytes of picture."""
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))

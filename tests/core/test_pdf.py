@@ -6,8 +6,9 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageChops
 
+from ocr_desktop.core import pdf as pdf_module
 from ocr_desktop.core.errors import ErrorCode, InputError
-from ocr_desktop.core.geometry import Size
+from ocr_desktop.core.geometry import Size, quad_bounds
 from ocr_desktop.core.pdf import OpenPdf, is_pdf
 from tests.support.pdf_encryption import Encryption, Method
 from tests.support.pdfs import (
@@ -27,7 +28,7 @@ A4 = Size(1625, 2300)
 
 def words_of(content: bytes, number: int = 1, password: str | None = None) -> list[str]:
     pdf = OpenPdf(content, password)
-    words = [line.text for line in pdf.text_lines(number)]
+    words = [line.text for line in pdf.text_lines(number).lines]
     pdf.close()
     return words
 
@@ -91,7 +92,7 @@ def test_only_the_crop_box_is_shown() -> None:
     content = pdf_of(PdfPage((Text("inside", 100, 100), Text("outside", 400, 700)), entries="/CropBox[50 50 250 250]"))
     pdf = OpenPdf(content)
     assert pdf.page_size(1) == Size(2300, 2300)
-    assert [line.text for line in pdf.text_lines(1)] == ["inside"]
+    assert [line.text for line in pdf.text_lines(1).lines] == ["inside"]
     pdf.close()
 
 
@@ -110,9 +111,20 @@ def test_what_is_filled_in_and_noted_is_drawn_and_is_text() -> None:
     before = pdf.render(1)
     assert ink(before.crop((0, 800, 1625, 950))) is not None
     assert ink(before.crop((0, 1300, 1625, 1500))) is not None
-    assert [line.text for line in pdf.text_lines(1)] == ["Filled in", "Remark"]
+    assert [line.text for line in pdf.text_lines(1).lines] == ["Filled in", "Remark"]
     assert ImageChops.difference(before, pdf.render(1)).getbbox() is None
     pdf.close()
+
+
+def test_what_was_read_of_many_pages_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = []
+    handle = pdf_module._handle
+    monkeypatch.setattr(pdf_module, "_handle", lambda *whole: opened.append(whole) or handle(*whole))
+    pdf = OpenPdf(numbered_pdf(25))
+    for number in range(1, 26):
+        pdf.render_small(number, 32)
+    pdf.close()
+    assert len(opened) == 3
 
 
 def test_scripts_never_run() -> None:
@@ -124,7 +136,7 @@ def test_scripts_never_run() -> None:
 def test_every_page_is_itself_however_many_are_turned_over() -> None:
     pdf = OpenPdf(numbered_pdf(25))
     for number in (*range(1, 26), 3, 25, 1):
-        assert pdf.text_lines(number)[0].text == f"Page {number}"
+        assert pdf.text_lines(number).lines[0].text == f"Page {number}"
     pdf.close()
 
 
@@ -198,7 +210,7 @@ def test_one_broken_page_fails_alone() -> None:
         with pytest.raises(InputError) as failed:
             ask(2)
         assert (failed.value.code, failed.value.fields) == (ErrorCode.PDF_DAMAGED, {"page": 2})
-    assert [line.text for number in (1, 3) for line in pdf.text_lines(number)] == ["Hello world"] * 2
+    assert [line.text for number in (1, 3) for line in pdf.text_lines(number).lines] == ["Hello world"] * 2
     pdf.close()
 
 
@@ -210,10 +222,17 @@ def test_a_page_that_does_not_exist_is_an_error(number: int) -> None:
     pdf.close()
 
 
-@pytest.mark.parametrize("claimed", [-1, 0, 1_000_000, 2_000_000_000])
-def test_a_file_is_not_believed_to_have_a_million_pages(claimed: int) -> None:
+@pytest.mark.parametrize(
+    ("claimed", "counted"), [(-1, 1), (0, 1), (2, 2), (4000, 2), (1_000_000, 2), (2_000_000_000, 1)]
+)
+def test_of_pages_that_a_file_only_claims_to_have_one_is_told_of(claimed: int, counted: int) -> None:
     pdf = OpenPdf(pdf_of(HELLO, page_count=claimed))
-    assert pdf.page_count == 1
+    assert pdf.page_count == counted
+    assert pdf.text_lines(1).lines[0].text == "Hello world"
+    for number in range(2, counted + 1):
+        with pytest.raises(InputError) as failed:
+            pdf.render(number)
+        assert failed.value.code is ErrorCode.PDF_DAMAGED
     pdf.close()
 
 
@@ -252,7 +271,7 @@ def test_a_picture_that_says_it_is_larger_than_it_is_leaves_the_page_standing() 
     page = PdfPage((Text("Hello world"),), drawing="q 500 0 0 500 40 40 cm /X Do Q")
     pdf = OpenPdf(pdf_of(page, further=[bomb]))
     assert ink(pdf.render(1)) is not None
-    assert pdf.text_lines(1)[0].text == "Hello world"
+    assert pdf.text_lines(1).lines[0].text == "Hello world"
     pdf.close()
 
 
@@ -275,10 +294,66 @@ def test_a_page_has_text_where_some_can_be_read() -> None:
     assert not has_text(Text("\ue000\ue001\ue002\ue003\ue004"))
 
 
+WORDS = "quick words that go on"
+BODY = tuple(Text(WORDS, y=760 - 22 * row) for row in range(28))
+HIDDEN = (Text("what a scanner found", is_hidden=True),)
+STAMP = (Text("DOC-000123", 400, 20, 10),)
+NOTE = tuple(
+    Text(f"Downloaded from a library by somebody, terms of use apply {row}", 72, 12 + 9 * row, 7) for row in (0, 1, 2)
+)
+WATERMARK = (Text("CONFIDENTIAL", 60, 200, 90, matrix="0.7 0.7 -0.7 0.7"),)
+WHOLE_PAGE = "q 595 0 0 842 0 0 cm /X Do Q"
+STRIPS = "".join(f"q 500 0 0 50 40 {50 * row + 20} cm /X Do Q " for row in range(16))
+WRAPPED = stream(
+    b"q 1 0 0 1 0 0 cm /X Do Q", "/Type/XObject/Subtype/Form/BBox[0 0 1 1]/Resources<</XObject<</X 9 0 R>>>>"
+)
+PAINTED = picture_object(8, 8, bytes(64))
+
+
+@pytest.mark.parametrize(
+    ("texts", "drawing", "further", "expected"),
+    [
+        (STAMP, WHOLE_PAGE, [PAINTED], False),
+        (NOTE, WHOLE_PAGE, [PAINTED], False),
+        (WATERMARK, WHOLE_PAGE, [PAINTED], False),
+        (STAMP, STRIPS, [PAINTED], False),
+        (STAMP, WHOLE_PAGE, [WRAPPED, PAINTED], False),
+        (STAMP, "q 200 0 0 200 72 300 cm /X Do Q", [PAINTED], True),
+        (STAMP, "", [PAINTED], True),
+        (BODY, WHOLE_PAGE, [PAINTED], True),
+        (HIDDEN, WHOLE_PAGE, [PAINTED], True),
+        (HIDDEN + STAMP, STRIPS, [PAINTED], True),
+    ],
+)
+def test_what_was_stamped_on_a_scan_is_not_its_text(
+    texts: tuple[Text, ...], drawing: str, further: list[bytes], expected: bool
+) -> None:
+    pdf = OpenPdf(pdf_of(PdfPage(texts, drawing=drawing), further=further))
+    assert pdf.has_text(1) is expected
+    pdf.close()
+
+
+def test_a_page_with_more_text_than_is_taken_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf_module, "MOST_CHARACTERS", 11)
+    pdf = OpenPdf(pdf_of(HELLO, PdfPage((Text("Hello world"), Text("and more", y=600)))))
+    assert [(line.text, pdf.text_lines(1).is_cut) for line in pdf.text_lines(1).lines] == [("Hello world", False)]
+    assert [(line.text, pdf.text_lines(2).is_cut) for line in pdf.text_lines(2).lines] == [("Hello world", True)]
+    pdf.close()
+
+
+def test_a_crop_box_beside_the_page_hides_nothing() -> None:
+    pdf = OpenPdf(pdf_of(PdfPage((Text("Hello world"),), entries="/CropBox[2000 2000 2500 2500]")))
+    (line,) = pdf.text_lines(1).lines
+    box, bounds = ink(pdf.render(1)), quad_bounds(line.quad)
+    assert box is not None
+    assert bounds.contains((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+    pdf.close()
+
+
 def test_a_scan_has_no_text() -> None:
     pdf = OpenPdf(scanned_pdf(Image.new("RGB", (600, 800), "white"), Image.new("RGB", (600, 800), "grey")))
     assert pdf.page_count == 2
     assert not pdf.has_text(2)
-    assert pdf.text_lines(2) == ()
+    assert pdf.text_lines(2).lines == ()
     assert pdf.render(2).getpixel((9, 9)) == pytest.approx((128, 128, 128), abs=2)
     pdf.close()

@@ -20,7 +20,7 @@ PAGE = Size(1000, 1000)
 
 def lines_on(*texts: Text, entries: str = "") -> tuple[LineFound, ...]:
     pdf = OpenPdf(pdf_of(PdfPage(texts, entries)))
-    lines = pdf.text_lines(1)
+    lines = pdf.text_lines(1).lines
     pdf.close()
     return lines
 
@@ -35,7 +35,7 @@ def words_on(*texts: Text, entries: str = "") -> list[str]:
 def test_a_lines_corners_are_around_its_ink(rotation: int, entries: str, matrix: str) -> None:
     text = Text("Hxgp words", 200, 200, 30, matrix=matrix)
     pdf = OpenPdf(pdf_of(PdfPage((text,), f"{entries}/Rotate {rotation}")))
-    (line,) = pdf.text_lines(1)
+    (line,) = pdf.text_lines(1).lines
     ink = ImageChops.invert(pdf.render(1).convert("L")).getbbox()
     pdf.close()
     assert ink is not None
@@ -95,7 +95,9 @@ def glyph(text: str, x: float = 100, y: float = 100, **options: bool) -> Glyph:
 
 
 def written(text: str) -> list[str]:
-    return [line.text for line in lines_of([glyph(letter, 100 + 10 * at) for at, letter in enumerate(text)], PAGE)]
+    return [
+        line.text for line in lines_of([glyph(letter, 100 + 10 * at) for at, letter in enumerate(text)], PAGE).lines
+    ]
 
 
 @pytest.mark.parametrize(
@@ -116,7 +118,10 @@ def test_characters_are_cleaned(text: str, expected: list[str]) -> None:
 
 def test_a_page_of_dust_has_only_so_many_lines() -> None:
     dust = (glyph("x", 100 * (at % 9), 100 * (at // 9 % 9)) for at in range(MOST_LINES + 50))
-    assert len(lines_of(dust, PAGE)) == MOST_LINES
+    found = lines_of(dust, PAGE)
+    assert (len(found.lines), found.is_cut) == (MOST_LINES, True)
+    whole = lines_of((glyph("x", 100 * (at % 9), 100 * (at // 9 % 9)) for at in range(MOST_LINES)), PAGE)
+    assert (len(whole.lines), whole.is_cut) == (MOST_LINES, False)
 
 
 def test_a_font_that_claims_an_absurd_height_is_held_to_its_ink() -> None:
@@ -124,7 +129,7 @@ def test_a_font_that_claims_an_absurd_height_is_held_to_its_ink() -> None:
         Glyph("x", PixelBox(100 + 10 * at, 0, 110 + 10 * at, 900), PixelBox(101 + 10 * at, 400, 109 + 10 * at, 420))
         for at in range(5)
     ]
-    (line,) = lines_of(letters, PAGE)
+    (line,) = lines_of(letters, PAGE).lines
     bounds = quad_bounds(line.quad)
     assert (bounds.y_min, bounds.y_max) == pytest.approx((388, 432))
 
@@ -146,7 +151,7 @@ any_glyphs = st.builds(
 
 @given(st.lists(any_glyphs, max_size=30))
 def test_whatever_a_file_says_lines_are_words_on_the_page(glyphs: list[Glyph]) -> None:
-    for line in lines_of(glyphs, PAGE):
+    for line in lines_of(glyphs, PAGE).lines:
         assert line.text == " ".join(line.text.split()) != ""
         assert line.text.isprintable() or any(ord(letter) >= 0xE000 for letter in line.text)
         bounds = quad_bounds(line.quad)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -84,13 +85,34 @@ def test_a_smaller_copy_of_a_page_is_no_page() -> None:
     assert images.decode(content, 2).picture.size == (50, 50)
 
 
+def test_a_smaller_copy_is_known_also_where_its_mark_takes_two_bytes() -> None:
+    """Most significant first, where such a number stands at the other end of its field."""
+    entry = struct.pack(">HHIHH", tiff_pages.SUBFILE_TYPE_TAG, tiff_pages.SHORT, 1, 1, 0)
+    directory = struct.pack(">H", 1) + entry
+    first = b"MM\0*" + struct.pack(">I", 8) + struct.pack(">HI", 0, 14)
+    assert tiff_pages.page_offsets(first + directory + bytes(4)) == (8,)
+
+
+def test_a_page_is_looked_at_without_a_copy_of_the_file() -> None:
+    large = [Image.new("L", (4000, 3000)) for _ in range(3)]
+    content = encoded(large[0], "TIFF", save_all=True, append_images=large[1:])
+    images.read_header(content)
+    tracemalloc.start()
+    try:
+        assert images.read_header(content, 3).page_count == 3
+        assert tracemalloc.get_traced_memory()[1] < len(content) // 10
+    finally:
+        tracemalloc.stop()
+
+
 def test_a_chain_that_bites_its_tail_ends() -> None:
     assert tiff_pages.page_offsets(chain([100, 60, 200], 300)) == (100, 60, 200)
 
 
 def test_an_absurd_number_of_pages_ends() -> None:
     content = chain(list(range(8, 8 + 6 * 60_000, 6)), 400_000)
-    assert len(tiff_pages.page_offsets(content)) == tiff_pages.MOST_PAGES
+    offsets = tiff_pages.page_offsets(content)
+    assert (len(offsets), offsets[-1]) == (tiff_pages.MOST_PAGES + 1, len(content)), "those behind are told as damaged"
 
 
 def test_where_the_file_breaks_off_the_missing_page_is_told() -> None:

@@ -12,6 +12,7 @@ from ocr_desktop.core.document import Finish, Origin, Region, WarningCode
 from ocr_desktop.core.errors import EngineError, ErrorCode, UsageError
 from ocr_desktop.core.events import Event, Finished, LineFound
 from ocr_desktop.core.geometry import PixelBox, Size, View, box_quad, quad_bounds
+from ocr_desktop.core.pdf_lines import TextLines
 from ocr_desktop.core.presets import PresetId, prompt_for
 from ocr_desktop.engines.base import Request
 from ocr_desktop.engines.text_layer import TextLayerEngine
@@ -33,10 +34,15 @@ LINES = (FOOT, BODY, MORE, TITLE)
 
 
 async def ask(
-    lines: tuple[LineFound, ...], preset: PresetId, *, view: View | None = None, term: str | None = None
+    lines: tuple[LineFound, ...],
+    preset: PresetId,
+    *,
+    view: View | None = None,
+    term: str | None = None,
+    is_cut: bool = False,
 ) -> list[Event]:
     request = Request(PIXELS, view or View(), preset, prompt_for(preset, term), term)
-    async with aclosing(TextLayerEngine(lines).read(request)) as events:
+    async with aclosing(TextLayerEngine(TextLines(lines, is_cut)).read(request)) as events:
         return [event async for event in events]
 
 
@@ -100,6 +106,11 @@ async def test_a_term_is_located_in_its_lines() -> None:
 
 async def test_a_page_without_text_says_so() -> None:
     assert (await ask((), PresetId.MARKDOWN))[-1] == Finished(Finish.COMPLETE, warnings=(WarningCode.EMPTY_ANSWER,))
+
+
+async def test_a_page_of_which_not_all_text_is_taken_says_so() -> None:
+    ended = (await ask(LINES, PresetId.MARKDOWN, is_cut=True))[-1]
+    assert ended == Finished(Finish.COMPLETE, warnings=(WarningCode.TEXT_CUT,))
 
 
 async def test_it_describes_no_pictures_and_locates_no_nothing() -> None:

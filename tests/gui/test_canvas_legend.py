@@ -183,14 +183,19 @@ def test_the_row_fits_beside_a_wide_text_and_cuts_no_words(qtbot: QtBot, place: 
         apply_colour_scheme(scheme)
         assert place.bar.minimumSizeHint().width() <= 280
         for part in (*place.bar.findChildren(QToolButton), *place.bar.findChildren(QLabel)):
-            if part.parent() is place.bar:
+            if part.parent() is place.bar and not part.isHidden():
                 assert part.width() >= part.sizeHint().width() or part.width() >= part.minimumSizeHint().width()
                 assert place.bar.rect().contains(part.geometry())
 
 
 def test_every_button_of_the_row_has_a_name_and_can_be_reached(qtbot: QtBot, place: Place) -> None:
     buttons = [button for button in place.bar.findChildren(QToolButton) if button.parent() is place.bar]
-    assert len(buttons) == 6
+    passing = [button for button in buttons if button.isHidden()]
+    assert [button.defaultAction() for button in passing] == [
+        place.actions["remove_crop"],
+        place.actions["read_ignored"],
+    ]
+    assert len(buttons) - len(passing) == 6
     for button in buttons:
         assert button.accessibleName() or button.text()
         assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
@@ -200,3 +205,13 @@ def test_every_button_of_the_row_has_a_name_and_can_be_reached(qtbot: QtBot, pla
     next(button for button in buttons if button.defaultAction() is place.actions["turn_right"]).click()
     assert turned == [True]
     assert QApplication.activePopupWidget() is None
+
+
+def test_what_takes_a_crop_back_is_there_only_while_something_is_cropped(place: Place) -> None:
+    action = place.actions["remove_crop"]
+    (button,) = [each for each in place.bar.findChildren(QToolButton) if each.defaultAction() is action]
+    action.setEnabled(True)
+    assert button.isVisible()
+    assert button.toolTip()
+    action.setEnabled(False)
+    assert not button.isVisible()

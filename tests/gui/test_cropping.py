@@ -105,6 +105,23 @@ async def test_an_area_that_is_ignored_here_is_read_on_the_next_page(desk: Desk,
     assert desk.session.ignored_on(entry) == ()
 
 
+async def test_taking_one_area_back_leaves_the_others(desk: Desk, tmp_path: Path) -> None:
+    desk.actions["auto_read_never"].trigger()
+    desk.drop_files(headed_page(tmp_path, "a.png"), headed_page(tmp_path, "b.png"))
+    await desk.until_shown("a.png")
+    desk.canvas.area_ignore_requested.emit(PixelBox(0, 0, 640, 90), True)
+    desk.choose_page(1)
+    await desk.until_shown("b.png")
+    desk.canvas.area_ignore_requested.emit(PixelBox(0, 230, 640, 320), True)
+    desk.choose_page(0)
+    await desk.until_shown("a.png")
+    desk.actions["undo"].trigger()
+    (left,) = desk.session.ignored_everywhere
+    assert left.top > 0.5, "the one that was drawn on the other page"
+    desk.actions["redo"].trigger()
+    assert len(desk.session.ignored_everywhere) == 2
+
+
 async def test_a_page_that_lies_on_its_side_is_turned_with_one_click(desk: Desk, tmp_path: Path) -> None:
     words = [Words(f"A line of words that lies on its side, number {n}", 30, 30 + 50 * n, 24) for n in range(5)]
     draw_page(*words, size=(760, 320)).transpose(Image.Transpose.ROTATE_90).save(tmp_path / "side.png")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import os
 import socket
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +22,22 @@ from PySide6.QtCore import QObject
 from ocr_desktop.gui import handover, handover_server
 from ocr_desktop.gui.handover import (
     CaptureRequest,
+    Handover,
     OpenRequest,
     Request,
+    RunningProgramError,
     UnusableMessageError,
     framed,
     hand_over,
     message_in,
     open_there,
+    opening_of,
     request_of,
     socket_path,
 )
 from ocr_desktop.gui.handover_server import HandoverServer
+
+NOTHING = OpenRequest(())
 
 
 class Program:
@@ -39,6 +45,8 @@ class Program:
 
     def __init__(self, settings_folder: Path) -> None:
         self.opened: list[OpenRequest] = []
+        self.has_opened = asyncio.Event()
+        self.has_begun = asyncio.Event()
         self.captured: list[dict[str, Any]] = []
         self.is_willing = True
         self.answer: asyncio.Future[dict[str, Any]] | None = None
@@ -47,7 +55,7 @@ class Program:
         self.server = HandoverServer(
             settings_folder,
             takes=self.takes,
-            open_files=self.opened.append,
+            open_files=self.open_files,
             capture=self.capture,
             parent=self.parent,
         )
@@ -55,8 +63,19 @@ class Program:
     def takes(self, request: Request) -> bool:
         return self.is_willing
 
+    def open_files(self, request: OpenRequest) -> None:
+        self.opened.append(request)
+        self.has_opened.set()
+
+    async def until_opened(self) -> OpenRequest:
+        """Wait for the one request: who asked does not wait until that is done."""
+        await asyncio.wait_for(self.has_opened.wait(), 20)
+        (request,) = self.opened
+        return request
+
     async def capture(self, values: dict[str, Any]) -> dict[str, Any]:
         self.captured.append(values)
+        self.has_begun.set()
         if self.answer is None:
             return {"text": "x" * int(values.get("length", 1))}
         try:
@@ -93,8 +112,8 @@ def all_of(connection: socket.socket) -> bytes:
 async def test_files_of_a_second_start_come_to_the_running_program(program: Program, tmp_path: Path) -> None:
     odd = os.fsdecode(b"not-utf-8-\xff.png")
     here = Path.cwd()
-    assert await asyncio.to_thread(open_there, [Path("a b.png"), Path(odd)], tmp_path, is_offline=True)
-    (request,) = program.opened
+    assert await asyncio.to_thread(open_there, opening_of(["a b.png", odd], is_offline=True), tmp_path)
+    request = await program.until_opened()
     assert request.files == (here / "a b.png", here / odd)
     assert request.is_offline
 
@@ -103,7 +122,7 @@ async def test_what_the_running_program_does_not_take_the_second_start_does_itse
     program: Program, tmp_path: Path
 ) -> None:
     program.is_willing = False
-    assert not await asyncio.to_thread(open_there, [], tmp_path, is_offline=False)
+    assert not await asyncio.to_thread(open_there, NOTHING, tmp_path)
     assert program.opened == []
 
 
@@ -127,13 +146,101 @@ async def test_a_capture_ends_where_who_asked_goes_away(program: Program, tmp_pa
 
 
 @pytest.mark.logs_complaints
-async def test_a_capture_that_fails_answers_all_the_same(program: Program, tmp_path: Path) -> None:
+async def test_a_capture_that_fails_there_is_no_cancelled_one(program: Program, tmp_path: Path) -> None:
     program.answer = asyncio.get_running_loop().create_future()
     program.answer.set_exception(RuntimeError("a bug"))
     connection = await asyncio.to_thread(hand_over, CaptureRequest({}), tmp_path)
     assert connection is not None
+    with connection, pytest.raises(RunningProgramError, match="a bug"):
+        await asyncio.to_thread(connection.wait)
+
+
+async def test_a_result_that_is_too_long_is_no_cancelled_capture(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handover_server, "LONGEST_REPLY", 100)
+    connection = await asyncio.to_thread(hand_over, CaptureRequest({"length": 101}), tmp_path)
+    assert connection is not None
+    with connection, pytest.raises(RunningProgramError, match="too long"):
+        await asyncio.to_thread(connection.wait)
+
+
+async def test_a_program_that_is_closed_has_cancelled_its_captures(program: Program, tmp_path: Path) -> None:
+    program.answer = asyncio.get_running_loop().create_future()
+    connection = await asyncio.to_thread(hand_over, CaptureRequest({}), tmp_path)
+    assert connection is not None
     with connection:
-        assert await asyncio.to_thread(connection.wait) == {}
+        answer = asyncio.ensure_future(asyncio.to_thread(connection.wait))
+        await asyncio.wait_for(program.has_begun.wait(), 20)
+        program.server.close()
+        assert await answer == {}
+    await asyncio.wait_for(program.was_cancelled.wait(), 20)
+
+
+async def test_a_program_that_dies_has_cancelled_nothing(program: Program, tmp_path: Path) -> None:
+    ours, theirs = socket.socketpair()
+    theirs.close()
+    with Handover(ours) as connection, pytest.raises(RunningProgramError, match="it went away"):
+        connection.wait()
+
+
+async def test_who_was_answered_too_late_opens_the_files_alone(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as impatience:
+        impatience.setattr(handover, "PATIENCE_S", 0.05)
+        # This thread is the one that would answer.
+        assert not open_there(NOTHING, tmp_path)
+    assert await asyncio.to_thread(open_there, OpenRequest((tmp_path / "later.png",)), tmp_path)
+    assert (await program.until_opened()).files == (tmp_path / "later.png",)
+
+
+async def test_a_peer_that_drips_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handover, "PATIENCE_S", 0.2)
+
+    def drip(listening: socket.socket) -> int:
+        connection, _ = listening.accept()
+        with connection, suppress(OSError):
+            for count in itertools.count():
+                connection.sendall(bytes(3) + b"\xff" if count == 0 else b" ")
+                time.sleep(0.01)
+                if count > 200:
+                    break
+        return count
+
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listening:
+        listening.bind(os.fspath(socket_path(tmp_path)))
+        listening.listen()
+        dripping = asyncio.ensure_future(asyncio.to_thread(drip, listening))
+        assert await asyncio.to_thread(hand_over, NOTHING, tmp_path) is None
+        assert await dripping < 200, "it was given up before all had come"
+
+
+async def test_a_program_that_gives_way_answers_who_was_heard_and_leaves_the_place(
+    program: Program, tmp_path: Path
+) -> None:
+    program.answer = asyncio.get_running_loop().create_future()
+    connection = await asyncio.to_thread(hand_over, CaptureRequest({}), tmp_path)
+    assert connection is not None
+    program.server.give_way()
+    second = Program(tmp_path)
+    assert second.server.listen()
+    program.answer.set_result({"text": "words"})
+    with connection:
+        assert await asyncio.to_thread(connection.wait) == {"text": "words"}
+    second.server.close()
+
+
+def test_what_was_typed_may_be_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(handover.ACTIVATION_TOKEN, "token")
+    request = opening_of(["a.png", "file:///b%20c%ff.png", "https://h/d.png", "file://other/e"], is_offline=False)
+    assert request.files == (
+        tmp_path / "a.png",
+        Path(os.fsdecode(b"/b c\xff.png")),
+        tmp_path / "file:" / "other" / "e",
+    )
+    assert (request.links, request.activation) == (("https://h/d.png",), "token")
 
 
 async def test_without_a_running_program_there_is_nobody_to_ask(tmp_path: Path) -> None:
@@ -144,17 +251,17 @@ async def test_a_second_program_does_not_take_the_place_of_the_first(program: Pr
     second = Program(tmp_path)
     assert not second.server.listen()
     second.server.close()
-    assert await asyncio.to_thread(open_there, [], tmp_path, is_offline=False)
-    assert len(program.opened) == 1
+    assert await asyncio.to_thread(open_there, NOTHING, tmp_path)
+    await program.until_opened()
 
 
 async def test_a_socket_that_was_left_behind_is_no_hindrance(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as left_behind:
         left_behind.bind(os.fspath(socket_path(tmp_path)))
-    assert not open_there([], tmp_path, is_offline=False)
+    assert not open_there(NOTHING, tmp_path)
     program = Program(tmp_path)
     assert program.server.listen()
-    assert await asyncio.to_thread(open_there, [], tmp_path, is_offline=False)
+    assert await asyncio.to_thread(open_there, NOTHING, tmp_path)
     program.server.close()
     assert not socket_path(tmp_path).exists()
 
@@ -195,16 +302,18 @@ async def test_other_settings_and_other_displays_are_other_programs(
         b"\xff\xff\xff\xff",
         framed({}),
         framed({"version": "0.0.0", "open": []}),
-        framed({"version": handover.__version__, "open": ["relative.png"]}),
+        framed({"version": handover.__version__, "open": ["relative.png"], "links": []}),
         framed({"version": handover.__version__, "open": ["/a\0b"]}),
         framed({"version": handover.__version__, "open": ["/\ud800"]}),
         framed({"version": handover.__version__, "open": [1]}),
         framed({"version": handover.__version__, "open": "/etc"}),
+        framed({"version": handover.__version__, "open": [], "links": ["file:///etc"]}),
+        framed({"version": handover.__version__, "open": [], "links": "https://h"}),
         (5).to_bytes(4, "big") + b"[1,2]",
         (4).to_bytes(4, "big") + b"\x80\x81\x82\x83",
         (100_000).to_bytes(4, "big") + b"[" * 100_000,
     ],
-    ids=range(11),
+    ids=range(13),
 )
 async def test_what_is_no_request_is_refused_and_nothing_else_happens(
     program: Program, tmp_path: Path, sent: bytes
@@ -230,7 +339,7 @@ async def test_peers_that_say_nothing_are_let_go(
             return all_of(connection)
 
     assert await asyncio.to_thread(keep_silent) == b""
-    assert await asyncio.to_thread(open_there, [], tmp_path, is_offline=False)
+    assert await asyncio.to_thread(open_there, NOTHING, tmp_path)
 
 
 async def test_only_so_many_peers_are_heard_at_once(
@@ -240,10 +349,10 @@ async def test_only_so_many_peers_are_heard_at_once(
 
     def two_of_them() -> bool:
         with connected(tmp_path):
-            return open_there([], tmp_path, is_offline=False)
+            return open_there(NOTHING, tmp_path)
 
     assert not await asyncio.to_thread(two_of_them)
-    assert await asyncio.to_thread(open_there, [], tmp_path, is_offline=False)
+    assert await asyncio.to_thread(open_there, NOTHING, tmp_path)
 
 
 @given(st.binary(max_size=200))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,12 +9,10 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QMenu, QWidget
 
-from ocr_desktop.core.document import Finish
-from ocr_desktop.core.errors import OcrDesktopError
-from ocr_desktop.gui.reading_all import Tally
+from ocr_desktop.gui.entries import Entry, SourceFile
 from tests.support.pdf_encryption import Encryption, Method
 from tests.support.pdfs import PdfPage, Text, pdf_of
-from tests.support.provider_answers import Gate, refused, streamed
+from tests.support.provider_answers import streamed
 from tests.support.provider_server import ProviderServer
 from tests.support.window import GROUNDED, Desk, blank_file, mime_of, page_file
 
@@ -32,24 +29,9 @@ def files_text(folder: Path, pattern: str) -> str:
     return "".join(path.read_text("utf-8") for path in folder.rglob(pattern))
 
 
-async def until_all_ended(desk: Desk, begin: Callable[[], None]) -> tuple[Tally, OcrDesktopError | None]:
-    """Begin to read all pages, and wait for the end."""
-    ended: list[tuple[Tally, OcrDesktopError | None]] = []
-    take = lambda tally, error: ended.append((tally, error))  # noqa: E731  (it is disconnected below)
-    desk.window.reading_all.ended.connect(take)
-    begin()
-    await desk.until(lambda: ended, desk.window.reading_all.ended)
-    desk.window.reading_all.ended.disconnect(take)
-    return ended[0]
-
-
 def next_page(desk: Desk) -> None:
     desk.focus(desk.canvas)
     desk.press(desk.canvas, Qt.Key.Key_PageDown)
-
-
-async def until_listed(desk: Desk, count: int) -> None:
-    await desk.until(lambda: len(desk.session.entries) == count)
 
 
 async def test_a_folder_gives_its_pictures_in_natural_order_and_only_the_first_is_read(
@@ -61,7 +43,7 @@ async def test_a_folder_gives_its_pictures_in_natural_order_and_only_the_first_i
         page_file(folder, name, f"Words {name[5:-4]}")
     (folder / "notes.txt").write_text("no picture")
     desk.drop_files(folder)
-    await until_listed(desk, 3)
+    await desk.until_listed(3)
     assert [entry.name for entry in desk.session.entries] == ["page 1.png", "page 2.png", "page 10.png"]
     await desk.until_read("page 1.png")
     next_page(desk)
@@ -81,7 +63,7 @@ async def test_a_folder_without_pictures_is_told_and_nothing_is_listed(desk: Des
 async def test_every_page_of_a_file_is_listed_and_shown_as_it_is(desk: Desk, tmp_path: Path) -> None:
     desk.actions["auto_read_never"].trigger()
     desk.drop_files(tiff_file(tmp_path, "fax.tiff", (200, 100), (120, 240), (60, 60)))
-    await until_listed(desk, 3)
+    await desk.until_listed(3)
     await desk.until_shown("fax.tiff")
     for width, height in ((120, 240), (60, 60)):
         next_page(desk)
@@ -97,7 +79,7 @@ async def test_files_that_are_not_shown_say_how_many_pages_they_have(desk: Desk,
         blank_file(tmp_path, "c.png"),
     ]
     desk.drop_files(*files)
-    await until_listed(desk, 4)
+    await desk.until_listed(4)
     assert [(entry.name, entry.number) for entry in desk.session.entries] == [
         ("a.png", 1),
         ("b.tiff", 1),
@@ -134,6 +116,7 @@ async def test_a_file_that_is_mended_can_be_tried_again(desk: Desk, tmp_path: Pa
     bad.write_bytes(b"no picture")
     desk.drop_files(blank_file(tmp_path, "a.png"), bad)
     await desk.until_shown("a.png")
+    await desk.until_listed(2)
     desk.choose_page(1)
     await desk.until(desk.find(QWidget, "failed_page").isVisible)
     blank_file(tmp_path, "bad.png")
@@ -160,7 +143,7 @@ async def test_a_locked_pdf_asks_for_its_password_once_for_all_its_pages(desk: D
     desk.press(field, Qt.Key.Key_Return)
     await desk.until_shown("secret.pdf")
     assert desk.bar.text == ""
-    await until_listed(desk, 2)
+    await desk.until_listed(2)
     next_page(desk)
     await desk.until(lambda: "page 2 of 2" in desk.status)
     assert "sesame" not in files_text(tmp_path, "*.toml")
@@ -185,101 +168,6 @@ async def test_the_text_that_a_pdf_holds_can_be_taken_instead_of_reading_it(desk
     await desk.until(lambda: all(entry.run_id for entry in desk.session.entries), desk.window.reading_all.changed)
     (run,) = desk.session.entries[1].page.runs  # type: ignore[union-attr]  # it was read
     assert run.engine == "text_layer"
-
-
-async def test_reading_all_reads_what_was_not_read_and_marks_what_cannot_be(desk: Desk, tmp_path: Path) -> None:
-    names = ["a.png", "b.png", "c.png", "d.png"]
-    files = [page_file(tmp_path, name, f"Words of {name[0]}") for name in names]
-    files[2].write_bytes(b"no picture")
-    desk.drop_files(*files)
-    await desk.until_read("a.png")
-    first_run = desk.session.run
-    tally, error = await until_all_ended(desk, desk.actions["read_all"].trigger)
-    assert error is None
-    assert (tally.total, tally.done, tally.failed) == (3, 2, 1)
-    entries = desk.session.entries
-    assert [entry.run_id is not None for entry in entries] == [True, True, False, True]
-    assert entries[2].failure is not None
-    assert desk.session.run is first_run, "what is on show stays"
-    assert "2 of 3" in desk.bar.text
-
-
-async def test_many_pages_go_to_a_host_only_after_it_was_said_how_many(
-    endpoint_desk: Desk, server: ProviderServer, tmp_path: Path
-) -> None:
-    desk = endpoint_desk
-    desk.drop_files(*(blank_file(tmp_path, f"{number}.png") for number in range(3)))
-    await desk.until_shown("0.png")
-    desk.actions["read_all"].trigger()
-    assert "3 pages" in desk.bar.text
-    assert "127.0.0.1" in desk.bar.text
-    assert server.requests == []
-    desk.take_choice("Send 3 pages to 127.0.0.1")
-    await desk.until(lambda: all(entry.run_id for entry in desk.session.entries), desk.window.reading_all.changed)
-    assert len(server.requests) == 3
-
-
-async def test_a_drop_while_all_are_read_adds_pages_and_the_reading_goes_on(
-    endpoint_desk: Desk, server: ProviderServer, tmp_path: Path
-) -> None:
-    desk, gate = endpoint_desk, Gate()
-    server.answer_with(streamed(gate, GROUNDED))
-    desk.drop_files(*(blank_file(tmp_path, f"{number}.png") for number in range(2)))
-    await desk.until_shown("0.png")
-    desk.actions["read_all"].trigger()
-    desk.take_choice("Send 2 pages to 127.0.0.1")
-    await desk.until(lambda: desk.control.job is not None)
-    desk.drop_files(blank_file(tmp_path, "late.png"))
-    await desk.until_shown("late.png")
-    gate.open()
-    await desk.until(lambda: desk.window.reading_all.tally is None, desk.window.reading_all.changed)
-    assert [entry.run_id is not None for entry in desk.session.entries] == [True, True, False]
-
-
-async def test_stop_ends_the_page_and_all_that_wait(
-    endpoint_desk: Desk, server: ProviderServer, tmp_path: Path
-) -> None:
-    desk = endpoint_desk
-    server.answer_with(streamed(Gate(), GROUNDED))
-    desk.drop_files(*(blank_file(tmp_path, f"{number}.png") for number in range(3)))
-    await desk.until_shown("0.png")
-    desk.actions["read_all"].trigger()
-    desk.take_choice("Send 3 pages to 127.0.0.1")
-    await desk.until(lambda: desk.control.job is not None)
-    desk.click(desk.run_button)
-    await desk.until(lambda: desk.window.reading_all.tally is None, desk.window.reading_all.changed)
-    await desk.until(lambda: not desk.control.is_busy)
-    assert len(server.requests) <= 1
-    assert desk.run_button.text() == "Read"
-
-
-async def test_an_engine_that_refuses_ends_the_reading_of_all_and_says_why(
-    endpoint_desk: Desk, server: ProviderServer, tmp_path: Path
-) -> None:
-    desk = endpoint_desk
-    server.answer_with(refused(401, "no such key"))
-    desk.drop_files(*(blank_file(tmp_path, f"{number}.png") for number in range(3)))
-    await desk.until_shown("0.png")
-    desk.actions["read_all"].trigger()
-    desk.take_choice("Send 3 pages to 127.0.0.1")
-    await desk.until(lambda: "0 of 3" in desk.bar.text)
-    assert "key" in desk.bar.text
-    assert len(server.requests) == 1
-
-
-async def test_an_engine_chosen_meanwhile_gets_none_of_the_pages(
-    endpoint_desk: Desk, server: ProviderServer, tmp_path: Path
-) -> None:
-    desk = endpoint_desk
-    desk.choose("engine_box", "This computer (offline)")
-    desk.actions["auto_read_never"].trigger()
-    desk.drop_files(*(page_file(tmp_path, f"{number}.png", "Words") for number in range(3)))
-    await desk.until_shown("0.png")
-    desk.actions["read_all"].trigger()
-    await desk.until(lambda: desk.control.job is not None)
-    desk.choose("engine_box", "UCloud Modelverse")
-    await desk.until(lambda: desk.window.reading_all.tally is None, desk.window.reading_all.changed)
-    assert server.requests == []
 
 
 async def test_a_link_alone_is_asked_about_and_never_fetched_under_stay_offline(desk: Desk) -> None:
@@ -341,6 +229,7 @@ async def test_all_pages_can_be_turned_and_turned_back(desk: Desk, tmp_path: Pat
     desk.actions["auto_read_never"].trigger()
     desk.drop_files(blank_file(tmp_path, "a.png", (200, 100)), blank_file(tmp_path, "b.png", (200, 100)))
     await desk.until_shown("a.png")
+    await desk.until_listed(2)
     desk.actions["turn_all_right"].trigger()
     assert "100 × 200" in desk.status
     desk.choose_page(1)
@@ -355,19 +244,88 @@ async def test_closing_all_leaves_the_empty_window(desk: Desk, tmp_path: Path) -
     desk.actions["auto_read_never"].trigger()
     desk.drop(mime_of(blank_file(tmp_path, "a.png"), blank_file(tmp_path, "b.png")))
     await desk.until_shown("a.png")
+    await desk.until_listed(2)
     desk.actions["close_all"].trigger()
     assert desk.session.entries == []
     assert desk.find(QWidget, "empty_state").isVisible()
 
 
-async def test_a_run_that_was_cut_stays_cut_where_all_are_read(
+async def test_what_is_asked_of_a_pdf_is_not_asked_over_another_page(desk: Desk, tmp_path: Path) -> None:
+    desk.actions["auto_read_never"].trigger()
+    path = tmp_path / "born.pdf"
+    path.write_bytes(pdf_of(PdfPage((Text("Exactly these words are here"),))))
+    desk.drop_files(path, blank_file(tmp_path, "other.png"))
+    await desk.until_shown("born.pdf")
+    await desk.until_listed(2)
+    assert "Use its text" in desk.choices
+    desk.choose_page(1)
+    await desk.until_shown("other.png")
+    assert desk.bar.text == ""
+
+
+async def test_pages_that_come_later_are_not_read_because_the_last_was_broken(
     endpoint_desk: Desk, server: ProviderServer, tmp_path: Path
 ) -> None:
     desk = endpoint_desk
-    server.answer_with(streamed(GROUNDED, reason="length"))
-    desk.drop_files(blank_file(tmp_path, "a.png"), blank_file(tmp_path, "b.png"))
+    desk.actions["auto_read_always"].trigger()
+    bad = [tmp_path / "1.png", tmp_path / "2.png"]
+    for path in bad:
+        path.write_bytes(b"no picture")
+    desk.drop_files(*bad)
+    await desk.until(lambda: len(desk.session.entries) == 2 and desk.session.entries[1].failure is not None)
+    captured = Entry(SourceFile(blank_file(tmp_path, "captured.png").read_bytes(), "captured", 1))
+    desk.window.adding.add_beside(captured)
+    await desk.until_shown("captured")
+    await desk.until_at_rest()
+    assert server.requests == []
+
+
+async def test_the_keys_page_past_a_page_that_cannot_be_shown(desk: Desk, tmp_path: Path) -> None:
+    desk.actions["auto_read_never"].trigger()
+    bad = tmp_path / "b.png"
+    bad.write_bytes(b"no picture")
+    desk.drop_files(blank_file(tmp_path, "a.png"), bad, blank_file(tmp_path, "c.png"))
     await desk.until_shown("a.png")
-    desk.actions["read_all"].trigger()
-    await until_all_ended(desk, lambda: desk.take_choice("Send 2 pages to 127.0.0.1"))
-    runs = [entry.run(entry.run_id) for entry in desk.session.entries]
-    assert [run.finish for run in runs if run is not None] == [Finish.CUT, Finish.CUT]
+    await desk.until_listed(3)
+    desk.focus(desk.canvas)
+    desk.press_in_window(Qt.Key.Key_PageDown)
+    await desk.until(desk.find(QWidget, "failed_page").isVisible)
+    desk.press_in_window(Qt.Key.Key_PageDown)
+    await desk.until_shown("c.png")
+    desk.focus(desk.run_button)
+    desk.press_in_window(Qt.Key.Key_PageUp)
+    await desk.until(desk.find(QWidget, "failed_page").isVisible)
+
+
+async def test_pages_that_were_closed_can_be_put_back_with_what_was_read(desk: Desk, tmp_path: Path) -> None:
+    desk.drop_files(page_file(tmp_path, "a.png", "Words of a"), blank_file(tmp_path, "b.png"))
+    await desk.until_read("a.png")
+    await desk.until_listed(2)
+    desk.actions["close_all"].trigger()
+    assert "2 pages" in desk.bar.text
+    desk.take_choice("Undo")
+    await desk.until_shown("a.png")
+    assert [region.text for region in desk.session.regions] == ["Words of a"]
+    assert [entry.name for entry in desk.session.entries] == ["a.png", "b.png"]
+
+
+async def test_a_link_that_was_copied_in_the_window_itself_is_not_fetched(desk: Desk) -> None:
+    mime = QMimeData()
+    mime.setText("https://ocr.invalid/picture.png")
+    # The offscreen platform does not say who owns its clipboard.
+    assert not desk.window.take(mime, is_own=True)
+    assert desk.bar.text == ""
+    assert desk.window.take(mime)
+    assert "Download" in desk.choices
+
+
+async def test_what_is_told_of_one_page_goes_with_it(desk: Desk, tmp_path: Path) -> None:
+    desk.actions["auto_read_never"].trigger()
+    frames = [Image.new("RGB", (90, 90), colour) for colour in ("white", "black")]
+    frames[0].save(tmp_path / "moving.gif", save_all=True, append_images=frames[1:])
+    desk.drop_files(tmp_path / "moving.gif", blank_file(tmp_path, "still.png"))
+    await desk.until_shown("moving.gif")
+    assert "animated" in desk.bar.text
+    desk.choose_page(1)
+    await desk.until_shown("still.png")
+    assert desk.bar.text == ""

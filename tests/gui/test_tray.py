@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from ocr_desktop.gui.handover import open_there
+from ocr_desktop.gui.handover import OpenRequest, open_there
 from ocr_desktop.gui.tray import Tray
 from tests.support.window import Desk, blank_file, page_file
 
@@ -95,16 +95,17 @@ async def test_files_of_a_second_start_are_shown_in_the_window(desk: Desk, told:
     desk.actions["auto_read_never"].trigger()
     desk.window.setWindowState(Qt.WindowState.WindowMinimized)
     picture = blank_file(tmp_path, "from elsewhere.png")
-    assert await asyncio.to_thread(open_there, [picture], tmp_path, is_offline=False)
+    assert await asyncio.to_thread(open_there, OpenRequest((picture,)), tmp_path)
     await desk.until_shown("from elsewhere.png")
     assert not desk.window.isMinimized()
 
 
 async def test_who_wants_to_be_offline_gets_no_window_that_is_not(desk: Desk, tmp_path: Path) -> None:
+    offline = OpenRequest((), is_offline=True)
     desk.opened.presence.open_to_the_desktop(tmp_path)
-    assert not await asyncio.to_thread(open_there, [], tmp_path, is_offline=True)
+    assert not await asyncio.to_thread(open_there, offline, tmp_path)
     desk.context.offline.is_on = True
-    assert await asyncio.to_thread(open_there, [], tmp_path, is_offline=True)
+    assert await asyncio.to_thread(open_there, offline, tmp_path)
 
 
 async def test_a_capture_is_shown_with_what_was_read_of_it(desk: Desk, tmp_path: Path) -> None:

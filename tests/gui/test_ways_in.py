@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QTabWidget, QToolButton, QWidget
 
+from ocr_desktop.core.errors import ErrorCode, InputError
 from tests.support.pictures import Words, draw_page, encoded
 from tests.support.waiting import until
 from tests.support.window import CONTROL, Desk, blank_file, mime_of, page_file
@@ -219,7 +221,7 @@ def cut_jpeg(path: Path) -> None:
         (no_picture, "is no picture that can be read", ["Copy details"]),
         (empty, "is empty", ["Try again"]),
         (folder, "no picture and no PDF", []),
-        (missing, "is not there any more", ["Try again"]),
+        (missing, "is not there", ["Try again"]),
         (four_gigapixels, "too many", ["Copy details"]),
         (cut_jpeg, "is damaged", ["Try again", "Copy details"]),
     ],
@@ -243,6 +245,24 @@ async def test_what_cannot_be_opened_is_told_and_what_was_open_stays(
     assert desk.status == "good.png   70 × 50"
     assert desk.canvas.isVisible()
     assert not desk.pages.isVisible(), "what could not be opened does not stay in the list"
+
+
+async def test_what_a_folder_gave_before_it_hung_stays(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.actions["auto_read_never"].trigger()
+    pages = tuple(blank_file(tmp_path, f"{number}.png") for number in (1, 2))
+
+    async def hanging(path: Path, *, with_subfolders: bool) -> AsyncGenerator[tuple[Path, ...], None]:
+        del path, with_subfolders
+        yield pages
+        raise InputError(ErrorCode.FILE_UNREADABLE, name="scans")
+
+    monkeypatch.setattr(desk.context.intake, "files_in", hanging)
+    desk.drop_files(tmp_path)
+    assert "“scans” could not be read" in await desk.until_told()
+    await desk.until_shown("1.png")
+    assert desk.listed == ["1.png", "2.png"]
 
 
 async def test_once_a_fault_is_mended_trying_again_does_what_the_drop_was_to_do(desk: Desk, tmp_path: Path) -> None:

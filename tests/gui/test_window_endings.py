@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ocr_desktop.gui.application import live
+from ocr_desktop.gui.handover import OpenRequest
 from ocr_desktop.services.context import AppContext
 from tests.support.provider_answers import Gate, streamed
 from tests.support.provider_server import ProviderServer
@@ -74,7 +75,7 @@ async def test_closing_while_a_page_is_read_ends_everything(
     monkeypatch.setattr("ocr_desktop.gui.application.AppContext", own_context)
     before = asyncio.all_tasks()
     files = [blank_file(tmp_path, "a.png"), blank_file(tmp_path, "b.png")]
-    program = asyncio.ensure_future(live(files))
+    program = asyncio.ensure_future(live(OpenRequest(tuple(files))))
     await asyncio.sleep(0)
     (window,) = [each for each in QApplication.topLevelWidgets() if each.objectName() == "main_window"]
     assert window.isVisible()

@@ -70,7 +70,7 @@ def test_each_bad_file_has_its_own_line_and_the_good_ones_are_read(
         "pipe.png": "not_a_file",
         "bomb.png": "picture_too_large",
         "header.png": "picture_damaged",
-        "loop.png": "file_missing",
+        "loop.png": "broken_link",
         "missing.png": "file_missing",
     }
     ended = read(server, *codes, "half.jpg", ODD_NAME, "--format", "json", folder=tmp_path)

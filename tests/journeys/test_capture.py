@@ -183,6 +183,20 @@ def test_an_interrupt_while_it_reads_ends_it(screen: str, server: ProviderServer
         assert ended(running).code == 130
 
 
+def test_a_second_capture_does_not_see_the_note_of_the_first(
+    screen: str, server: ProviderServer, tmp_path: Path
+) -> None:
+    all_of_it = ("--screen", "1", "--format", "txt")
+    with shown_page(screen, tmp_path), capture(screen, *all_of_it) as first:
+        assert "Apples" in output_of(first)
+        with capture(screen, *all_of_it) as second:
+            assert "Apples" in output_of(second)
+            assert ended(second).code == 0
+        assert first.process.poll() is None, "the first one has the clipboard for both"
+    before, after = (Image.open(io.BytesIO(request.picture)).convert("RGB") for request in server.requests)
+    assert after.tobytes() == before.tobytes()
+
+
 def test_the_program_that_runs_captures_for_a_second_start(
     screen: str, eyes: Eyes, server: ProviderServer, tmp_path: Path
 ) -> None:

@@ -233,7 +233,7 @@ async def test_a_broken_profile_costs_itself_alone(catalogue_of: MakesCatalogues
         "3.toml": ErrorCode.PROFILE_INCOMPLETE,
         "bytes.toml": ErrorCode.PROFILE_INCOMPLETE,
         "folder.toml": ErrorCode.NOT_A_FILE,
-        "lost.toml": ErrorCode.FILE_MISSING,
+        "lost.toml": ErrorCode.BROKEN_LINK,
     }
 
 

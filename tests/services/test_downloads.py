@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import ipaddress
+import socket
 import ssl
+import tracemalloc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
@@ -16,11 +21,14 @@ from hypothesis import strategies as st
 from ocr_desktop.core.errors import EngineError, ErrorCode, InputError
 from ocr_desktop.engines import addresses
 from ocr_desktop.engines.base import OfflineSwitch
+from ocr_desktop.services import downloads
 from ocr_desktop.services.downloads import download, host_of
 from tests.support.certificates import self_made
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40
 MOST_BYTES = 1_000_000
+OF_THE_WEB, INSIDE = "127.0.0.1", "127.0.0.2"
+"""Two addresses of this machine, the second of which is always one of the local network."""
 
 
 class Site:
@@ -31,8 +39,10 @@ class Site:
         self.asked: list[str] = []
         self.address = ""
         self.is_left = asyncio.Event()
+        self.serving: set[asyncio.Task[Any] | None] = set()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.serving.add(asyncio.current_task())
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
             self.asked.append(head)
@@ -48,19 +58,23 @@ class Site:
         finally:
             self.is_left.set()
             writer.close()
+            self.serving.discard(asyncio.current_task())
 
-    def url(self, path: str) -> str:
-        return self.address + path
+    def url(self, path: str, host: str | None = None) -> str:
+        """`host` is another name for it."""
+        return self.address + path if host is None else f"http://{host}:{urlsplit(self.address).port}{path}"
 
 
 @asynccontextmanager
-async def open_site(secured: ssl.SSLContext | None = None) -> AsyncIterator[Site]:
+async def open_site(secured: ssl.SSLContext | None = None, at: str = OF_THE_WEB) -> AsyncIterator[Site]:
     site = Site()
-    server = await asyncio.start_server(site.serve, "127.0.0.1", 0, ssl=secured)
+    server = await asyncio.start_server(site.serve, at, 0, ssl=secured)
     scheme = "http" if secured is None else "https"
-    site.address = f"{scheme}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    site.address = f"{scheme}://{at}:{server.sockets[0].getsockname()[1]}"
     async with server:
         yield site
+        # Who leaves without a word is noticed a moment later.
+        await asyncio.gather(*(task for task in site.serving if task is not None))
 
 
 def answer(body: bytes, *headers: str, status: str = "200 OK", length: int | None = None) -> bytes:
@@ -155,6 +169,91 @@ async def test_no_redirect_leads_from_the_web_into_this_machine(monkeypatch: pyt
     assert site.asked == []
 
 
+@pytest.fixture
+def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
+    """Which addresses a name server gives for a name, one after the other; the last one from then on."""
+    known: dict[str, list[str]] = {}
+    real = socket.getaddrinfo
+
+    def resolved(host: bytes | str, *others: Any, **options: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        given = known.get(name, [name])
+        return real(given.pop(0) if len(given) > 1 else given[0], *others, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    return known
+
+
+@pytest.fixture
+def web(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of this machine's addresses stands for the web."""
+    monkeypatch.setattr(downloads, "_is_address_inside", lambda text: str(ipaddress.ip_address(text)) != OF_THE_WEB)
+
+
+@pytest.mark.usefixtures("web")
+async def test_no_redirect_leads_into_the_local_network_whatever_a_host_is_called(names: dict[str, list[str]]) -> None:
+    names |= {"pictures.example": [OF_THE_WEB], "cdn.example": [OF_THE_WEB]}
+    names |= {"evil.example": [INSIDE], "evil.example.": [INSIDE]}
+    async with open_site() as site, open_site() as other, open_site(at=INSIDE) as router:
+        other.answers["/"] = router.answers["/"] = answer(PICTURE)
+        site.answers["/"] = redirect(other.url("/", "cdn.example"))
+        assert await fetched(site.url("/", "pictures.example")) == PICTURE
+        for host in ("evil.example", "EVIL.example", "evil.example.", INSIDE):
+            site.answers["/"] = redirect(router.url("/", host))
+            failure = await failure_of(site.url("/", "pictures.example"))
+            assert "local network" in str(failure.fields["reason"])
+    assert router.asked == []
+
+
+@pytest.mark.usefixtures("web")
+async def test_a_name_that_becomes_one_of_the_local_network_is_not_followed_there(names: dict[str, list[str]]) -> None:
+    async with open_site() as site, open_site(at=INSIDE) as router:
+        names["pictures.example"] = [OF_THE_WEB, INSIDE]
+        site.answers["/"] = redirect(router.url("/", "pictures.example"))
+        router.answers["/"] = answer(PICTURE)
+        failure = await failure_of(site.url("/", "pictures.example"))
+    assert "local network" in str(failure.fields["reason"])
+    assert router.asked == []
+
+
+async def test_a_host_of_the_local_network_redirects_there_to_itself_alone(names: dict[str, list[str]]) -> None:
+    names |= {"nas.local": [INSIDE], "other.example": [INSIDE]}
+    async with open_site(at=INSIDE) as nas:
+        nas.answers["/picture"] = answer(PICTURE)
+        nas.answers["/"] = redirect("picture")
+        assert await fetched(nas.url("/", "nas.local")) == PICTURE
+        asked = len(nas.asked)
+        for host in ("other.example", "nas.local.", INSIDE):
+            nas.answers["/"] = redirect(nas.url("/picture", host))
+            assert "local network" in str((await failure_of(nas.url("/", "nas.local"))).fields["reason"])
+        assert len(nas.asked) == asked + 3
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("localhost", "localhost.", "a.localhost", "printer", "nas.local", "nas.local.", "router.lan", "x.home.arpa"),
+        *("127.0.0.1", "10.1.2.3", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1", "::1", "::"),
+        *("fe80::1", "fd00::1", "ff02::1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "fe80::1%2"),
+    ],
+)
+def test_what_is_of_the_local_network(host: str) -> None:
+    assert downloads._is_inside(host)
+
+
+@pytest.mark.parametrize("host", ["8.8.8.8", "2606:4700::1111", "64:ff9b::808:808", "198.18.0.7", "pictures.example"])
+def test_what_is_of_the_web(host: str) -> None:
+    assert not downloads._is_inside(host)
+
+
+async def test_no_proxy_sees_what_stays_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with open_site() as proxy, open_site() as site:
+        monkeypatch.setenv("http_proxy", proxy.address)
+        site.answers["/"] = answer(PICTURE)
+        assert await fetched(site.url("/")) == PICTURE
+    assert proxy.asked == []
+
+
 async def test_nothing_is_asked_while_offline() -> None:
     async with open_site() as site:
         with pytest.raises(EngineError) as offline:
@@ -176,10 +275,15 @@ async def test_what_is_too_large_is_not_read_whatever_it_says_of_its_length(leng
 
 async def test_a_packed_bomb_is_too_large() -> None:
     async with open_site() as site:
-        bomb = gzip.compress(bytes(50_000_000), 1)
+        bomb = gzip.compress(bytes(50_000_000), 9)
         assert len(bomb) < MOST_BYTES
         site.answers["/"] = answer(bomb, "Content-Encoding: gzip")
-        assert (await failure_of(site.url("/"))).code is ErrorCode.DOWNLOAD_TOO_LARGE
+        tracemalloc.start()
+        try:
+            assert (await failure_of(site.url("/"))).code is ErrorCode.DOWNLOAD_TOO_LARGE
+            assert tracemalloc.get_traced_memory()[1] < 10_000_000
+        finally:
+            tracemalloc.stop()
 
 
 async def test_what_a_server_packs_unasked_is_unpacked() -> None:

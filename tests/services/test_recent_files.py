@@ -20,6 +20,7 @@ def test_only_so_many_are_kept(tmp_path: Path) -> None:
     recent = RecentFiles(tmp_path)
     recent.add(Path(f"/{number}.png") for number in range(50))
     assert RecentFiles(tmp_path).list() == tuple(Path(f"/{number}.png") for number in range(MOST_KEPT))
+    assert (tmp_path / FILE_NAME).read_text("utf-8").count(".png") == MOST_KEPT
 
 
 def test_they_can_be_forgotten(tmp_path: Path) -> None:

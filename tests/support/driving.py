@@ -85,14 +85,14 @@ def main() -> int:
 
     settle_in = OpenedWindow.settle_in
     driving: list[asyncio.Task[None]] = []
-    reported: list[Any] = []
 
     async def be_the_user(desk: Desk) -> None:
         try:
             # Nobody manages windows on this display.
             desk.window.activateWindow()
             await until(desk.window.isActiveWindow, QGuiApplication.instance().focusWindowChanged)
-            reported.append(await act(desk))
+            # The program's end is the process's: nothing is done after it.
+            Path(report).write_text(json.dumps(await act(desk)), "utf-8")  # noqa: ASYNC240  (the window may wait)
         except BaseException:
             traceback.print_exc()
         finally:
@@ -104,10 +104,7 @@ def main() -> int:
 
     OpenedWindow.settle_in = settle_in_and_begin  # type: ignore[method-assign]
     sys.argv = ["ocr-desktop", *files]
-    code = program()
-    if reported:
-        Path(report).write_text(json.dumps(reported[0]), "utf-8")
-    return code
+    return program()
 
 
 if __name__ == "__main__":

@@ -141,10 +141,13 @@ def _no_files() -> Cases:
         yield "A folder that may not be read", "private", lambda path: path.mkdir(0), ErrorCode.NO_PERMISSION
     yield "A named pipe", "pipe.png", lambda path: os.mkfifo(path), ErrorCode.NOT_A_FILE
     yield "A device", "zero.png", lambda path: path.symlink_to("/dev/zero"), ErrorCode.NOT_A_FILE
-    yield "A link that leads to itself", "loop.png", lambda path: path.symlink_to(path.name), ErrorCode.FILE_MISSING
+    yield "A link that leads to itself", "loop.png", lambda path: path.symlink_to(path.name), ErrorCode.BROKEN_LINK
+    yield "A link that leads nowhere", "dead.png", lambda path: path.symlink_to("nowhere"), ErrorCode.BROKEN_LINK
     yield "A folder that is called .png", "folder.png", Path.mkdir, ErrorCode.FOLDER_EMPTY
     yield "A folder without pictures", "notes", _folder_of_notes, ErrorCode.FOLDER_EMPTY
     yield "A folder with a link to itself", "looping", _folder_with_loop, ErrorCode.FOLDER_EMPTY
+    yield "A folder with a link that leads nowhere", "leading nowhere", _folder_with_dead_link, ErrorCode.BROKEN_LINK
+    yield "A folder with a named pipe", "piping", _folder_with_pipe, ErrorCode.NOT_A_FILE
 
 
 def _holding(content: bytes) -> Make:
@@ -167,6 +170,16 @@ def _folder_of_notes(path: Path) -> None:
 def _folder_with_loop(path: Path) -> None:
     path.mkdir()
     (path / "again").symlink_to(path)
+
+
+def _folder_with_dead_link(path: Path) -> None:
+    path.mkdir()
+    (path / "gone.png").symlink_to("nowhere")
+
+
+def _folder_with_pipe(path: Path) -> None:
+    path.mkdir()
+    os.mkfifo(path / "page.png")
 
 
 def _png_saying(width: int, height: int) -> bytes:

@@ -192,6 +192,10 @@ def _deep() -> Iterator[OddPicture]:
     yield OddPicture("PNG, 12 bits of grey in 16", encoded(twelve), grey, 1, is_read_alike=False)
     floats = Image.fromarray(np.asarray(greys(), np.float32) / 255)
     yield OddPicture("TIFF, floats from 0 to 1", encoded(floats, "TIFF"), grey, 1, is_read_alike=False)
+    negatives = {"16 bits of grey": 65535 - wide_grey, "floats": 1 - np.asarray(floats)}
+    for kind, pixels in negatives.items():
+        content = encoded(Image.fromarray(pixels), "TIFF", tiffinfo={262: 0})
+        yield OddPicture(f"TIFF, {kind}, zero is white", content, grey, 1, is_read_alike=False)
 
 
 def _transparent() -> Iterator[OddPicture]:

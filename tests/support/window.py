@@ -137,6 +137,10 @@ class Desk:
             lambda: self.session.opened and self.session.entry is not None and self.session.entry.name == name
         )
 
+    async def until_listed(self, count: int) -> None:
+        """Wait until so many pages are in the list: folders and files are looked into one after the other."""
+        await self.until(lambda: len(self.session.entries) == count)
+
     async def until_read(self, name: str | None = None) -> None:
         """Wait until a picture is on show and read, the named one if named, and nothing is being read."""
 

@@ -21,7 +21,7 @@ from ocr_desktop.worker import messages
 from ocr_desktop.worker.child import Child
 from ocr_desktop.worker.client import PicturesClient
 from ocr_desktop.worker.dispatch import Timing
-from ocr_desktop.worker.pixels import PixelStore
+from ocr_desktop.worker.pixels import Pixels, PixelStore
 from ocr_desktop.worker.roles import Role
 from tests.support.pictures import Words, draw_page, encoded
 from tests.support.workers import (
@@ -91,6 +91,59 @@ async def test_a_hanging_worker_is_killed_at_the_deadline() -> None:
         assert (caught.value.code, caught.value.fields["seconds"]) == (ErrorCode.WORKER_SILENT, 0.5)
         await process_end(process)
         assert os.fstat(store.descriptor).st_size == 0
+
+
+async def test_a_folder_that_hangs_is_told_with_its_name(tmp_path: Path) -> None:
+    async with open_pictures(Timing(deadline=0.3)) as (_, pictures):
+        os.kill(await running(pictures), signal.SIGSTOP)
+        with pytest.raises(InputError) as caught:
+            async with aclosing(pictures.files_in(tmp_path / "far away", with_subfolders=True)) as batches:
+                await anext(batches)
+        assert (caught.value.code, caught.value.fields["name"]) == (ErrorCode.FILE_UNREADABLE, "far away")
+
+
+async def test_the_deadline_begins_anew_with_all_that_comes_until_nobody_waits(tmp_path: Path) -> None:
+    async with open_pictures() as (_, pictures):
+        process = await running(pictures)
+        os.kill(process, signal.SIGSTOP)
+        dispatcher = pictures._dispatcher
+        job = dispatcher.submit(lambda number: messages.ListFiles(number, os.fsencode(tmp_path), True))
+        child, first = dispatcher._child, dispatcher._timer
+        assert child is not None
+        assert first is not None
+        listed = messages.Listed(job.request.number, (b"/1.png",))
+        dispatcher._take_reply(child, listed)
+        assert first.cancelled()
+        dispatcher.give_up(job)
+        until_killed = dispatcher._timer
+        assert until_killed is not None
+        dispatcher._take_reply(child, listed)
+        assert not until_killed.cancelled(), "what still comes does not help a worker that was told to stop"
+        os.kill(process, signal.SIGCONT)
+
+
+async def test_the_place_of_a_page_that_nobody_wants_any_more_is_free_once_nobody_writes_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with open_pictures() as (store, pictures):
+        process = await running(pictures)
+        reserve, reserved, is_reserved = store.reserve, [], asyncio.Event()
+
+        def stopped_before_it_decodes(size: Size) -> Pixels:
+            os.kill(process, signal.SIGSTOP)
+            reserved.append(reserve(size))
+            is_reserved.set()
+            return reserved[-1]
+
+        monkeypatch.setattr(store, "reserve", stopped_before_it_decodes)
+        opening = asyncio.ensure_future(open_in(pictures, CONTENT))
+        await is_reserved.wait()
+        opening.cancel()
+        await asyncio.wait([opening])
+        monkeypatch.undo()
+        assert store.reserve(Size(400, 300)).offset != reserved[0].offset
+        os.kill(process, signal.SIGCONT)
+        assert (await open_in(pictures, CONTENT)).pixels.offset == reserved[0].offset
 
 
 async def test_what_waits_behind_a_read_that_hangs_is_done_by_a_fresh_process(tmp_path: Path) -> None:

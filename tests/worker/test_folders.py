@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ocr_desktop.core.errors import ErrorCode, InputError
+from ocr_desktop.worker import folders
 from ocr_desktop.worker.client import PicturesClient
 from ocr_desktop.worker.folders import MOST_AT_ONCE
 from tests.support.workers import open_pictures
@@ -45,11 +46,12 @@ async def test_a_folder_gives_its_pictures_in_natural_order_then_those_of_its_su
     assert [str(path.relative_to(tmp_path)) for path in deep] == [
         "2.JPG",
         "10.png",
+        "pipe.png",
         "b/1.pdf",
         "b/c/5.png",
         "B 2/3.heic",
     ]
-    assert flat == deep[:2]
+    assert flat == deep[:3]
 
 
 async def test_a_file_is_given_as_it_is_whatever_it_is(tmp_path: Path) -> None:
@@ -65,7 +67,7 @@ async def test_what_cannot_be_listed_says_why_and_the_worker_goes_on(tmp_path: P
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
     async with open_pictures() as (_, pictures):
         assert await failure_of(pictures, tmp_path / "nothing") == (ErrorCode.FILE_MISSING, "nothing")
-        assert await failure_of(pictures, tmp_path / "loop") == (ErrorCode.FILE_MISSING, "loop")
+        assert await failure_of(pictures, tmp_path / "loop") == (ErrorCode.BROKEN_LINK, "loop")
         assert await failure_of(pictures, tmp_path / "empty") == (ErrorCode.FOLDER_EMPTY, "empty")
         touch(tmp_path, "empty/1.png")
         assert await listed(pictures, tmp_path / "empty") == [tmp_path / "empty" / "1.png"]
@@ -80,10 +82,12 @@ async def test_links_lead_neither_around_nor_out(tmp_path: Path) -> None:
     (inside / "broken.png").symlink_to(tmp_path / "nothing")
     (inside / "itself.png").symlink_to(inside / "itself.png")
     (tmp_path / "to the folder").symlink_to(inside)
+    (inside / "folder.png").symlink_to(outside)
+    names = ["broken.png", "itself.png", "linked.png", "deep/1.png"]
     async with open_pictures() as (_, pictures):
-        assert await listed(pictures, inside) == [inside / "linked.png", inside / "deep" / "1.png"]
-        through = tmp_path / "to the folder"
-        assert await listed(pictures, through) == [through / "linked.png", through / "deep" / "1.png"]
+        for folder in (inside, tmp_path / "to the folder"):
+            found = await listed(pictures, folder)
+            assert [str(path.relative_to(folder)) for path in found] == names, "what leads nowhere is told of"
 
 
 async def test_names_that_are_not_utf_8_come_through(tmp_path: Path) -> None:
@@ -116,6 +120,31 @@ async def test_folders_deeper_than_a_path_can_be_long_end(tmp_path: Path) -> Non
     touch(tmp_path, "1.png")
     async with open_pictures() as (_, pictures):
         assert await listed(pictures, tmp_path) == [tmp_path / "1.png"]
+
+
+def test_nothing_is_looked_for_any_more_once_nobody_wants_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folders, "STOPS_EVERY", 1)
+    touch(tmp_path, "a/1.png", "b/2.png", *(f"{number}.png" for number in range(10)))
+    asked = []
+
+    def is_stopped() -> bool:
+        asked.append(None)
+        return len(asked) > 5
+
+    found = [
+        name for batch in folders.batches_of(os.fsencode(tmp_path), is_stopped, with_subfolders=True) for name in batch
+    ]
+    assert len(found) < 5, "neither all of a folder"
+    in_it: list[bytes] = []
+    for batch in folders.batches_of(os.fsencode(tmp_path), lambda: bool(in_it), with_subfolders=True):  # noqa: B023
+        in_it += batch
+    assert len(in_it) == 10, "nor the folders in it"
+
+
+def test_a_long_search_gives_signs_of_life(tmp_path: Path) -> None:
+    touch(tmp_path, *(f"{number}/notes.txt" for number in range(folders.FOLDERS_TO_A_SIGN)), "99/1.png")
+    batches = [*folders.batches_of(os.fsencode(tmp_path), lambda: False, with_subfolders=True)]
+    assert batches == [(), (os.fsencode(tmp_path / "99" / "1.png"),)]
 
 
 async def test_a_list_that_nobody_wants_any_more_is_given_up(tmp_path: Path) -> None:

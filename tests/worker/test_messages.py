@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from ocr_desktop.core.errors import ErrorCode
 from ocr_desktop.core.geometry import PixelBox, Size, View
 from ocr_desktop.worker import messages
-from ocr_desktop.worker.pixels import Pixels, levels_of
+from ocr_desktop.worker.pixels import CHANNELS, Pixels, levels_of
+from tests.support.workers import MOST_PIXELS
 
 PIXELS = Pixels(4096, 8192, levels_of(Size(2000, 30), 4096))
 REPLIES: list[messages.Reply] = [
@@ -52,6 +53,10 @@ def test_a_request_comes_through(request_: messages.Request) -> None:
     assert messages.read_request(reading) == request_
     assert messages.read_request(reading) is None
     os.close(reading)
+
+
+def test_the_largest_picture_can_be_answered_with_even_if_it_is_noise() -> None:
+    assert messages.LONGEST_REPLY - messages.ROOM_FOR_WORDS > 1.01 * CHANNELS * MOST_PIXELS
 
 
 def test_a_source_shows_neither_its_picture_nor_its_password() -> None:

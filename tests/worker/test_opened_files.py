@@ -9,10 +9,15 @@ from pathlib import Path
 import pytest
 
 from ocr_desktop.core.errors import ErrorCode, InputError
-from ocr_desktop.worker.messages import PictureSource
-from ocr_desktop.worker.opened_files import LastFile, PdfPages, PicturePages
+from ocr_desktop.core.geometry import View
+from ocr_desktop.worker import messages
+from ocr_desktop.worker.messages import Decode, Encode, PictureSource
+from ocr_desktop.worker.opened_files import LastFile, OpenedFile, PdfPages, PicturePages
+from ocr_desktop.worker.pictures import PicturesWorker
+from ocr_desktop.worker.pixels import PixelStore
 from tests.support.odd_pictures import quadrants, three_pages
 from tests.support.pictures import encoded
+from tests.support.workers import MOST_PIXELS, stored
 
 
 @pytest.fixture
@@ -71,6 +76,39 @@ def test_a_file_that_is_gone_is_not_shown_from_memory(path: Path) -> None:
 def test_a_picture_with_the_mark_of_a_pdf_in_its_comment_is_a_picture() -> None:
     content = encoded(quadrants(), "JPEG", comment=b"%PDF-1.7")
     assert isinstance(LastFile().open(PictureSource(None, content)).pages, PicturePages)
+
+
+def test_a_page_that_turns_out_larger_than_its_header_says_is_not_written_over_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ocr_desktop.worker.pictures.limit_memory", lambda most_pixels: None)
+    store = PixelStore()
+    worker = PicturesWorker(store.descriptor)
+    for lying in ("decoded", "stored_size"):
+        pages = LastFile().open(PictureSource(None, encoded(quadrants()))).pages
+        larger = LastFile().open(PictureSource(None, encoded(quadrants().resize((640, 480))))).pages
+        pixels = store.reserve(pages.stored_size(1, MOST_PIXELS)[0])
+        monkeypatch.setattr(pages, lying, getattr(larger, lying))
+        opened = OpenedFile(encoded(quadrants()), "", None)
+        opened.pages = pages
+        monkeypatch.setattr(LastFile, "open", lambda self, source, opened=opened: opened)
+        with pytest.raises(InputError) as caught:
+            list(worker.answer(Decode(1, PictureSource(None, b"x"), pixels, MOST_PIXELS), lambda: False))
+        assert caught.value.code is ErrorCode.PICTURE_CHANGED
+        monkeypatch.undo()
+        monkeypatch.setattr("ocr_desktop.worker.pictures.limit_memory", lambda most_pixels: None)
+    store.close()
+
+
+def test_a_picture_for_which_no_reply_has_room_says_that_it_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ocr_desktop.worker.pictures.limit_memory", lambda most_pixels: None)
+    monkeypatch.setattr(messages, "LONGEST_REPLY", messages.ROOM_FOR_WORDS + 50)
+    store = PixelStore()
+    pixels = stored(store, quadrants())
+    with pytest.raises(InputError) as caught:
+        list(PicturesWorker(store.descriptor).answer(Encode(1, pixels, View(), 99, ("image/png",)), lambda: False))
+    assert caught.value.code is ErrorCode.PICTURE_TOO_LARGE
+    store.close()
 
 
 def test_a_pdf_is_one_whatever_it_is_called(path: Path) -> None:

@@ -15,6 +15,8 @@ from ocr_desktop.core.document import WarningCode
 from ocr_desktop.core.errors import ErrorCode, InputError
 from ocr_desktop.core.geometry import PixelBox, Size, View
 from ocr_desktop.core.page_places import PagePlace
+from ocr_desktop.core.pdf import MOST_CHARACTERS
+from ocr_desktop.core.pdf_lines import TextLines
 from ocr_desktop.core.secret import Secret
 from tests.support.colour_profiles import rgb_profile
 from tests.support.odd_pictures import three_pages
@@ -246,7 +248,13 @@ async def test_the_limit_is_the_one_that_was_asked_with() -> None:
 
 async def test_a_picture_has_no_text_of_its_own() -> None:
     async with open_pictures() as (_, pictures):
-        assert await pictures.text_lines(PagePlace(encoded(PAGE))) == ()
+        assert await pictures.text_lines(PagePlace(encoded(PAGE))) == TextLines()
+
+
+async def test_a_page_with_more_text_than_is_taken_says_so() -> None:
+    full = pdf_of(PdfPage((Text("dust " * (MOST_CHARACTERS // 5 + 1), size=0.01),)))
+    async with open_pictures() as (_, pictures):
+        assert (await pictures.text_lines(PagePlace(full))).is_cut
 
 
 async def test_what_is_ignored_is_not_sent() -> None:
@@ -295,7 +303,7 @@ async def test_a_pdf_opens_with_its_password_alone_though_it_was_open_a_moment_a
             opened = await pictures.open(place, most_pixels=MOST_PIXELS)
             assert (opened.format, opened.page_count, opened.has_text) == ("PDF", 2, True)
             assert opened.points_per_pixel == pytest.approx(842 / opened.pixels.size.height, rel=0.01)
-            lines = await pictures.text_lines(place)
+            lines = (await pictures.text_lines(place)).lines
             assert [line.text for line in lines] == ["Page 2"]
             assert lines[0].quad[2][0] < opened.pixels.size.width
             pictures.release(opened.pixels)

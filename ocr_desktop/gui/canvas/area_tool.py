@@ -232,7 +232,8 @@ class AreaTool(QObject):
             self._hide_bar()
             return
         colour = self._view.palette().color(QPalette.ColorRole.Highlight)
-        self._size_tag.show_text(f"{rect.width():.0f} × {rect.height():.0f}", colour, self._view.font())
+        shown = rect.size().transposed() if self._is_turned else rect.size()
+        self._size_tag.show_text(f"{shown.width():.0f} × {shown.height():.0f}", colour, self._view.font())
         size = self._size_tag.boundingRect().size()
         above = seen.top() - size.height() - HANDLE
         x = min(max(seen.left(), 0), max(room.width() - size.width(), 0))
@@ -242,6 +243,12 @@ class AreaTool(QObject):
             self._shown_bar().show_at(seen, room)
         else:
             self._hide_bar()
+
+    @property
+    def _is_turned(self) -> bool:
+        """Whether the page lies on its side, so that what is seen as wide is high on the page."""
+        transform = self._view.viewportTransform()
+        return abs(transform.m12()) > abs(transform.m11())
 
     def _shown_bar(self) -> AreaBar:
         if self._bar is None:

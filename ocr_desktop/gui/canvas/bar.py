@@ -48,6 +48,8 @@ class CanvasBar(QWidget):
         self.boxes_button = BoxesButton(actions, self)
         self.boxes_button.labels_hidden.connect(self.labels_hidden)
         layout.addWidget(self.boxes_button)
+        for name in ("remove_crop", "read_ignored"):
+            layout.addWidget(self._passing_button(actions, name))
         layout.addStretch()
 
     def show_zoom(self, zoom: float) -> None:
@@ -61,6 +63,14 @@ class CanvasBar(QWidget):
     def show_hidden_labels(self, labels: frozenset[str]) -> None:
         """Show which labels are filtered away."""
         self.boxes_button.show_hidden_labels(labels)
+
+    def _passing_button(self, actions: Actions, name: str) -> QToolButton:
+        """A button that is there only while there is something to take back."""
+        button, action = self._button(actions, name), actions[name]
+        action.setEnabled(False)
+        action.changed.connect(lambda: button.setVisible(action.isEnabled()))
+        button.hide()
+        return button
 
     def _button(self, actions: Actions, name: str) -> QToolButton:
         button = QToolButton(self)

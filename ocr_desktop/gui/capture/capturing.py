@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QRect, Signal
@@ -15,14 +14,14 @@ from ocr_desktop.gui.capture.clipboard import ClipboardWriter
 from ocr_desktop.gui.capture.cutting import cut
 from ocr_desktop.gui.capture.endings import CANCELLED, CaptureEnd
 from ocr_desktop.gui.capture.geometry import clipped
-from ocr_desktop.gui.capture.grabbing import freeze_screens, screen_number
+from ocr_desktop.gui.capture.grabbing import freeze_screens, screen_number, screen_pictures
 from ocr_desktop.gui.capture.note import CaptureNote
 from ocr_desktop.gui.capture.options import USUAL_OPTIONS, CaptureOptions, area_of, text_of
 from ocr_desktop.gui.capture.order import order_of
 from ocr_desktop.gui.capture.reading import CaptureReading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Sequence
 
     from PySide6.QtGui import QImage, QScreen
 
@@ -34,6 +33,12 @@ if TYPE_CHECKING:
     from ocr_desktop.services.settings import Settings
 
 SMALLEST_PICTURE = b"P6\n1 1\n255\n\0\0\0"
+VANISHING_S = 0.1
+"""Until what was behind a note is drawn again; nothing tells when that is so."""
+
+
+class SelectionCancelled(Exception):  # noqa: N818  (it is no error)
+    """Nothing was selected."""
 
 
 class Capturing(QObject):
@@ -42,16 +47,18 @@ class Capturing(QObject):
     Args:
         context: The services.
         settings: Gives the settings as they are now.
-        keep: Takes settings that are to hold from now on.
+        keep: Takes settings, by their names, that are to hold from now on.
         spawn: Starts what takes time, and tells where it fails.
 
     Signals:
         open_requested(bytes, str, object): The window shall show a picture of this name; its `Document` with what was
             read, or None.
+        choosing_ended(): Something was chosen on the screen, or not; the screens are as they were.
         finished(bool): Of a capture there is nothing more to be seen or done; whether its note was closed by hand.
     """
 
     open_requested = Signal(bytes, str, object)
+    choosing_ended = Signal()
     finished = Signal(bool)
 
     def __init__(
@@ -59,7 +66,7 @@ class Capturing(QObject):
         context: AppContext,
         *,
         settings: Callable[[], Settings],
-        keep: Callable[[Settings], None],
+        keep: Callable[..., None],
         spawn: Callable[[Coroutine[Any, Any, None]], None],
         parent: QObject | None = None,
     ) -> None:
@@ -69,25 +76,35 @@ class Capturing(QObject):
         self._keep = keep
         self._spawn = spawn
         self._is_choosing = False
+        self._begun = 0
+        self._is_closed = False
         self._notes: list[CaptureNote] = []
         self._waiting: list[CaptureReading] = []
         self.readings: list[CaptureReading] = []
         """Those that are read, or whose note is still to be seen; the latest gesture last."""
 
-    def begin(self) -> None:
-        """Let the user capture something, as the settings say."""
-        self._spawn(self._begin())
+    def begin(self, options: CaptureOptions = USUAL_OPTIONS) -> None:
+        """Let the user capture something."""
+        self._begun += 1
+        self._spawn(self._begin(options))
 
     async def capture(self, options: CaptureOptions = USUAL_OPTIONS) -> CaptureEnd:
         """Capture, and wait for the end of the reading; the note may live on.
 
-        While something is being selected nothing else can be: that ends as cancelled.
+        While something is being selected nothing else can be: that ends with CAPTURE_BUSY.
         """
-        if self._is_choosing:
-            return CANCELLED
-        self._is_choosing = True
+        self._begun += 1
         try:
             await asyncio.sleep(options.delay_s)
+            return await self._capture(options)
+        finally:
+            self._end_one()
+
+    async def _capture(self, options: CaptureOptions) -> CaptureEnd:
+        if self._is_choosing:
+            return CaptureEnd(error=InputError(ErrorCode.CAPTURE_BUSY))
+        self._is_choosing = True
+        try:
             writer = ClipboardWriter(self)
             try:
                 reading = await self._choose(options, writer)
@@ -95,13 +112,16 @@ class Capturing(QObject):
                 writer.close()
                 writer.deleteLater()
                 raise
+        except SelectionCancelled:
+            return CANCELLED
         except OcrDesktopError as error:
-            if error.code is ErrorCode.CAPTURE_CANCELLED:
-                return CANCELLED
-            self._tell(error)
+            # Who cancelled in a window of the desktop's need not be told on the screen.
+            if error.code is not ErrorCode.CAPTURE_CANCELLED:
+                self._tell(error, options)
             return CaptureEnd(error=error)
         finally:
             self._is_choosing = False
+            self.choosing_ended.emit()
         reading.begin()
         try:
             return await asyncio.shield(reading.ended)
@@ -111,24 +131,42 @@ class Capturing(QObject):
 
     @property
     def is_on_show(self) -> bool:
-        """Whether something is read, or a note is there that somebody may still want."""
-        return bool(self.readings or self._notes)
+        """Whether something is chosen or read, or a note is there that somebody may still want."""
+        return bool(self._begun or self.readings or self._notes)
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether something is to come, or is in a note and nowhere else."""
+        return bool(self._begun) or any(reading.is_needed for reading in self.readings)
 
     @property
     def is_attended(self) -> bool:
-        """Whether the pointer or the focus is in a note."""
-        notes = (*self._notes, *(reading.note for reading in self.readings))
-        return any(note.underMouse() or note.isActiveWindow() for note in notes)
+        """Whether somebody is in a note, with the pointer or with the keys."""
+        return any(note.is_attended for note in self._all_notes)
+
+    def stop_what_is_not_allowed(self) -> None:
+        """Give up sending what may not be sent any more; its note says why, or asks."""
+        for reading in self.readings:
+            reading.stop_unless_allowed()
 
     def close(self) -> None:
         """Give up what is being read, and put the notes away."""
+        self._is_closed = True
         for reading in tuple(self.readings):
             reading.cancel()
         for note in tuple(self._notes):
             note.close()
 
-    async def _begin(self) -> None:
-        await self.capture()
+    async def _begin(self, options: CaptureOptions) -> None:
+        try:
+            await self.capture(options)
+        finally:
+            self._end_one()
+
+    def _end_one(self) -> None:
+        self._begun -= 1
+        if not (self.is_on_show or self._is_closed):
+            self.finished.emit(False)
 
     # Choosing
 
@@ -136,14 +174,20 @@ class Capturing(QObject):
         """Let a part of the screen be chosen, unless it was named, and take its pixels.
 
         Raises:
-            OcrDesktopError: CAPTURE_CANCELLED; whatever keeps the screen from being seen, or the engine from being
-                asked as it was called.
+            SelectionCancelled: By the user.
+            OcrDesktopError: CAPTURE_CANCELLED, by the desktop; whatever keeps the screen from being seen, or the engine
+                from being asked as it was called.
         """
         order = order_of(options, self._settings(), self._context)
+        _check_place(options, [picture.area for _, picture in screen_pictures()])
         self._spawn(self._warm_up(order))
-        self._put_away_done()
-        screens = await freeze_screens()
-        area, kind = await self._selected(screens, order)
+        aside = await self._step_aside()
+        try:
+            screens = await freeze_screens()
+            area, kind = await self._selected(screens, order)
+            self._put_away_done()
+        finally:
+            self._come_back(aside)
         rectangle = QRect(area.x, area.y, area.width, area.height)
         picture = await asyncio.to_thread(_picture, screens, area)
         reading = CaptureReading(
@@ -170,10 +214,8 @@ class Capturing(QObject):
         if options.screen is not None:
             return screen_number(screens, options.screen).area, order.kind
         if options.area is not None:
-            area = clipped(options.area, [screen.area for screen in screens])
-            if area is None:
-                raise InputError(ErrorCode.CAPTURE_BLANK)
-            return area, order.kind
+            # Since it was looked at first, a screen can have gone.
+            return _clipped(options.area, [screen.area for screen in screens]), order.kind
         from ocr_desktop.gui.capture.overlay import Overlay
         from ocr_desktop.gui.capture.windows import window_areas
 
@@ -188,19 +230,19 @@ class Capturing(QObject):
         )
         selection = await overlay.select()
         if selection is None:
-            raise InputError(ErrorCode.CAPTURE_CANCELLED)
+            raise SelectionCancelled
         self._remember(selection.area)
         return selection.area, selection.kind
 
     def _remember(self, area: Area) -> None:
         settings = self._settings()
         if settings.capture_region != text_of(area):
-            self._keep(replace(settings, capture_region=text_of(area)))
+            self._keep(capture_region=text_of(area))
 
     def _allow_host(self, host: str) -> None:
         settings = self._settings()
         if host not in settings.allowed_hosts:
-            self._keep(replace(settings, allowed_hosts=(*settings.allowed_hosts, host)))
+            self._keep(allowed_hosts=(*settings.allowed_hosts, host))
 
     async def _warm_up(self, order: Order) -> None:
         """Start what will read or encode while somebody selects; where that fails the reading does too, and says so."""
@@ -213,13 +255,32 @@ class Capturing(QObject):
 
     # Readings and their notes
 
+    async def _step_aside(self) -> list[CaptureNote]:
+        """Take the notes out of the next picture, and out of the way of the selection; gives those that were there."""
+        shown = [note for note in self._all_notes if note.isVisible()]
+        for note in shown:
+            note.step_aside()
+        if shown:
+            await asyncio.sleep(VANISHING_S)
+        return shown
+
+    def _come_back(self, aside: list[CaptureNote]) -> None:
+        """Show them again, but for those that have been closed since."""
+        for note in self._all_notes:
+            if note in aside:
+                note.come_back()
+
+    @property
+    def _all_notes(self) -> list[CaptureNote]:
+        return [*self._notes, *(reading.note for reading in self.readings)]
+
     def _put_away_done(self) -> None:
-        """Close the notes of what is done: they would be in the next picture, and what it told of is over."""
+        """Close the notes of what is over, now that there is something new; not one that has what is nowhere else."""
         for reading in tuple(self.readings):
-            if not reading.is_running and reading.ended.done():
-                reading.note.close()
+            if not reading.is_needed:
+                reading.put_away()
         for note in tuple(self._notes):
-            note.close()
+            self._drop(note, is_by_hand=False)
 
     def _taken_place(self, captured: QRect) -> QRect:
         """What the next note must not hide: a note that is there already, else what was captured."""
@@ -241,21 +302,42 @@ class Capturing(QObject):
         self.readings.remove(reading)
         self.finished.emit(is_by_hand)
 
-    def _tell(self, error: OcrDesktopError) -> None:
-        """Say in a note why nothing could be captured."""
+    def _tell(self, error: OcrDesktopError, options: CaptureOptions) -> None:
+        """Say in a note why nothing could be captured; who tries again wants the same."""
         note = CaptureNote()
         self._notes.append(note)
-        note.closed.connect(lambda: self._drop(note))
-        note.retry_requested.connect(note.close)
-        note.retry_requested.connect(self.begin)
+        note.closed.connect(lambda: self._drop(note, is_by_hand=True))
+        note.retry_requested.connect(lambda: self.begin(options))
+        note.retry_requested.connect(lambda: self._drop(note, is_by_hand=False))
         note.place_on(QGuiApplication.primaryScreen())
         note.show_error(error)
 
-    def _drop(self, note: CaptureNote) -> None:
+    def _drop(self, note: CaptureNote, *, is_by_hand: bool) -> None:
         if note in self._notes:
             self._notes.remove(note)
+            note.hide()
             note.deleteLater()
-            self.finished.emit(True)
+            self.finished.emit(is_by_hand)
+
+
+def _check_place(options: CaptureOptions, screens: Sequence[Area]) -> None:
+    """See that what was named is there, before the desktop is asked for a picture of it.
+
+    Raises:
+        InputError: SCREEN_MISSING, REGION_OUTSIDE.
+    """
+    if options.screen is not None:
+        screen_number(screens, options.screen)
+    elif options.area is not None:
+        _clipped(options.area, screens)
+
+
+def _clipped(area: Area, screens: Sequence[Area]) -> Area:
+    found = clipped(area, screens)
+    if found is None:
+        shown = "; ".join(map(text_of, screens))
+        raise InputError(ErrorCode.REGION_OUTSIDE, region=text_of(area), screens=shown)
+    return found
 
 
 def _picture(screens: tuple[FrozenScreen, ...], area: Area) -> QImage:

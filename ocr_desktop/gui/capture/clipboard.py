@@ -33,7 +33,7 @@ class ClipboardWriter(QObject):
 
     Signals:
         saved(): What lay on the clipboard before is saved, as far as it can be.
-        taken(): Another program has put something on the clipboard; this one need not live any longer for its sake.
+        taken(): Somebody has put something else on the clipboard; what this wrote is gone from there.
     """
 
     saved = Signal()
@@ -154,8 +154,7 @@ class ClipboardWriter(QObject):
             return
         self._has_changed = True
         self._holding = _Holding.NOTHING
-        if not self._clipboard.ownsClipboard():
-            self.taken.emit()
+        self.taken.emit()
 
     def _content(self) -> tuple[object, ...]:
         mime = content_of(self._clipboard)

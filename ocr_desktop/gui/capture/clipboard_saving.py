@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+import time
+from itertools import takewhile
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QMimeData, QObject, QProcess, QProcessEnvironment, QTimer, Signal
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 READER = "ocr_desktop.gui.capture.flavours"
 PATIENCE_MS = 10_000
 """For all flavours together, while somebody selects and an engine reads."""
+HERE_PATIENCE_S = 0.5
+"""Where this process itself has to ask: who has not given the flavours by then is asked for no other one."""
 OF_THE_SESSION = ("DISPLAY", "XAUTHORITY", "XDG_", "QT_QPA_PLATFORM")
 
 
@@ -93,8 +97,9 @@ class ClipboardSaving(QObject):
     def _save_here(self, mime: QMimeData) -> None:
         formats = mime.formats()
         self._names = worth_saving(formats)
-        self._flavours.update(flavours_in(mime, self._names))
-        image = mime.imageData() if QT_IMAGE in formats else None
+        end = time.monotonic() + HERE_PATIENCE_S
+        self._flavours.update(flavours_in(mime, takewhile(lambda _: time.monotonic() < end, self._names)))
+        image = mime.imageData() if QT_IMAGE in formats and time.monotonic() < end else None
         if isinstance(image, QImage) and not image.isNull():
             self._names = [name for name in self._names if not name.startswith("image/")] + [QT_IMAGE]
             self._flavours = {name: data for name, data in self._flavours.items() if name in self._names}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
     QCloseEvent,
+    QCursor,
     QEnterEvent,
     QFont,
     QGuiApplication,
@@ -31,7 +33,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 WIDTH = 448
-CLOSES_AFTER_MS = 8000
+CLOSES_AFTER_MS = 20_000
+SETTLES_S = 0.4
+"""Who clicked what stood there before the note said something new did not mean what stands there now."""
 
 
 class CornerNote(QFrame):
@@ -57,6 +61,9 @@ class CornerNote(QFrame):
         self._closing = QTimer(self, singleShot=True, interval=closes_after_ms)
         self._closing.timeout.connect(self.dismiss)
         self._closes_by_itself = False
+        self._changed_at = -SETTLES_S
+        self._pointer = QCursor.pos()
+        self._is_aside = False
         self._make_parts()
         self._place_parts()
 
@@ -75,6 +82,11 @@ class CornerNote(QFrame):
         """The first lines of what was read, as far as they are shown."""
         return [line.text() for line in self._lines if not line.isHidden()]
 
+    @property
+    def is_attended(self) -> bool:
+        """Whether somebody is in it with the keys, or came with the pointer, which may also just rest there."""
+        return self.isActiveWindow() or (self.underMouse() and QCursor.pos() != self._pointer)
+
     def place_on(self, screen: QScreen | None, captured: QRect | None = None) -> None:
         """Stand on this screen, not over the captured area (logical pixels of the desktop) as far as there is room."""
         self._screen, self._captured = screen, captured
@@ -84,6 +96,17 @@ class CornerNote(QFrame):
         """Ask the window system for the focus; `activated` tells when it is there."""
         self.activateWindow()
         self.raise_()
+
+    def step_aside(self) -> None:
+        """Go out of sight for a while; what is said meanwhile is seen afterwards."""
+        self._is_aside = True
+        self._closing.stop()
+        self.hide()
+
+    def come_back(self) -> None:
+        self._is_aside = False
+        self.show()
+        self._close_later()
 
     def dismiss(self) -> None:
         """Close it."""
@@ -162,6 +185,9 @@ class CornerNote(QFrame):
             foot: Small facts below it; may be empty.
             closes: By itself after a while.
         """
+        if self.isVisible():
+            self._changed_at = time.monotonic()
+        self._pointer = QCursor.pos()
         self._icon_name = icon
         self._show_icon()
         self._title.show_text(title)
@@ -175,8 +201,9 @@ class CornerNote(QFrame):
             (self._buttons[0] if self._buttons else self._close_button).setFocus()
         self._closes_by_itself = closes
         self._fit()
-        self.show()
-        self._close_later()
+        if not self._is_aside:
+            self.show()
+            self._close_later()
         self._announce(" ".join(part for part in (title, text, *self.lines) if part))
 
     def _say_more(self, text: str) -> None:
@@ -190,6 +217,18 @@ class CornerNote(QFrame):
             if button.accessibleName() == choice.text:
                 button.setToolTip(plain_tooltip(text))
                 button.setAccessibleDescription(text)
+
+    def _withdraw(self, text: str) -> bool:
+        """Take a choice away; whether it was there."""
+        found = [button for button in self._buttons if button.accessibleName() == text]
+        for button in found:
+            self._buttons.remove(button)
+            self._answers.removeWidget(button)
+            if button.hasFocus():
+                (self._buttons[0] if self._buttons else self._close_button).setFocus()
+            button.hide()
+            button.deleteLater()
+        return bool(found)
 
     def _show_lines(self, lines: Sequence[str]) -> None:
         for label, line in zip(self._lines, [*lines, *[""] * (MOST_LINES - len(lines))], strict=True):
@@ -214,10 +253,14 @@ class CornerNote(QFrame):
         button.setText(shown.replace("&", "&&"))
         button.setAccessibleName(choice.text)
         button.setAutoDefault(True)
-        button.clicked.connect(choice.take)
+        button.clicked.connect(lambda: self._take(choice))
         self._answers.addWidget(button)
         button.show()
         return button
+
+    def _take(self, choice: Choice) -> None:
+        if time.monotonic() - self._changed_at >= SETTLES_S:
+            choice.take()
 
     def _announce(self, text: str) -> None:
         self.setAccessibleName(text)

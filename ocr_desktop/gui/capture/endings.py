@@ -1,8 +1,9 @@
-"""How one capture ended."""
+"""How far one capture has come, and how it ended."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from ocr_desktop.core.capture_kinds import CaptureKind
@@ -16,6 +17,18 @@ if TYPE_CHECKING:
     from ocr_desktop.core.markdown_style import MarkdownStyle
 
 MARKDOWN = "md"
+
+
+class Standing(Enum):
+    """How far a reading has come."""
+
+    UNDER_WAY = auto()
+    """It is read, or somebody is asked whether it may be."""
+    FAILED = auto()
+    NOT_COPIED = auto()
+    """The note alone has what came: something else is on the clipboard, or what was there before is there again."""
+    SETTLED = auto()
+    """What came is on the clipboard, or is not to be; or nothing came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +63,7 @@ class CaptureEnd:
             text = f"{self.captured.plain}\n" if self.captured.plain else ""
         else:
             text = document_text(self.document, format_id, style)
-        return CaptureResult(text, self.finish, self.error)
+        return CaptureResult(text, self.finish, self.error, self.document.pages[0].runs[0].warnings)
 
 
 CANCELLED = CaptureEnd(is_cancelled=True)

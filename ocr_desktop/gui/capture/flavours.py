@@ -15,7 +15,7 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from PySide6.QtCore import QMimeData
 
@@ -44,7 +44,7 @@ def worth_saving(formats: Sequence[str]) -> list[str]:
     return [*(name for name in _FIRST if name in names), *others, *best]
 
 
-def flavours_in(mime: QMimeData, names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+def flavours_in(mime: QMimeData, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
     """The data of these flavours, as far as they can be had, and as many as stay below the limit together."""
     left = MOST_BYTES
     for name in names:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QGuiApplication
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 WAYLAND = "wayland"
 X11 = "xcb"
+AnyScreen = TypeVar("AnyScreen")
 
 
 class PictureSource(StrEnum):
@@ -71,7 +72,7 @@ async def freeze_screens(bus: QDBusConnection | None = None) -> tuple[FrozenScre
     return screens
 
 
-def screen_number(screens: Sequence[FrozenScreen], number: int) -> FrozenScreen:
+def screen_number(screens: Sequence[AnyScreen], number: int) -> AnyScreen:
     """One of the screens, counted from 1 in the order in which the system tells them.
 
     Raises:

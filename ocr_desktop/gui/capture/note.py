@@ -17,6 +17,7 @@ from ocr_desktop.gui.capture.note_text import (
     facts_text,
     first_lines,
     incomplete_text,
+    instead_text,
     lost_text,
     place_text,
     undo_text,
@@ -82,9 +83,8 @@ class CaptureNote(CornerNote):
     def show_reading(self, host: str | None = None) -> None:
         """Say that it is read, by whom and for how long now (None: this computer)."""
         self._since = self._now()
-        choices = [Choice(self.tr("Cancel"), self.cancel_requested.emit)]
-        if host is not None:
-            choices.append(self._local_choice)
+        choices = [] if host is None else [self._local_choice]
+        choices.append(Choice(self.tr("Cancel"), self.cancel_requested.emit))
         self._say("read", self._reading_text, place_text(host), *choices)
         self._clock.start()
 
@@ -126,7 +126,7 @@ class CaptureNote(CornerNote):
         self._say(
             "warning" if incomplete else "passed",
             self.tr("Copied, but incomplete") if incomplete else self.tr("Copied"),
-            incomplete,
+            f"{instead_text(facts)} {incomplete}".strip(),
             *choices,
             lines=first_lines(facts.text),
             foot=facts_text(facts),
@@ -134,6 +134,12 @@ class CaptureNote(CornerNote):
         )
         if facts.can_undo:
             self._explain(undo, undo_text(facts.lost_flavours))
+
+    def tell_overwritten(self) -> None:
+        """Say, where the clipboard could have been given back, that somebody has put something else there since."""
+        if self._withdraw(self.tr("Undo")):
+            text = self.tr("Something else was copied since.")
+            self._say_more(f"{self.text} {text}".strip())
 
     def show_left_alone(self, facts: ReadFacts, *, is_refused: bool = False) -> None:
         """Say that the clipboard was not written.
@@ -150,7 +156,7 @@ class CaptureNote(CornerNote):
         self._say(
             "warning",
             self.tr("Read, but not copied"),
-            f"{text} {incomplete_text(facts)}".strip(),
+            f"{text} {instead_text(facts)} {incomplete_text(facts)}".strip(),
             Choice(self.tr("Copy"), partial(self.copy_requested.emit, facts.kind.value)),
             self._open_choice,
             *self._copy_choices(facts),

@@ -33,6 +33,7 @@ class ReadFacts:
     Attributes:
         kind: What was copied, or would be.
         text: Of that, the plain flavour.
+        wanted: What was asked for; not the same where nothing of that kind came.
         host: Who read it; None: this computer.
         seconds: How long that took.
         finish: How the answer ended.
@@ -43,6 +44,7 @@ class ReadFacts:
 
     kind: CaptureKind
     text: str
+    wanted: CaptureKind | None = None
     host: str | None = None
     seconds: float = 0.0
     finish: Finish = Finish.COMPLETE
@@ -94,6 +96,15 @@ def incomplete_text(facts: ReadFacts) -> str:
         return ""
     text = QCoreApplication.translate("CaptureNote", "Incomplete: %1")
     return text.replace("%1", finish_text(facts.finish))
+
+
+def instead_text(facts: ReadFacts) -> str:
+    """Why it is copied as something else than was asked for; empty where it is not."""
+    if facts.wanted in (None, facts.kind):
+        return ""
+    if facts.wanted is CaptureKind.TABLE:
+        return QCoreApplication.translate("CaptureNote", "No table was found; this is Markdown of all that was read.")
+    return QCoreApplication.translate("CaptureNote", "No formula was found; this is Markdown of all that was read.")
 
 
 def undo_text(lost_flavours: tuple[str, ...]) -> str:

@@ -10,6 +10,7 @@ from ocr_desktop.core.capture_kinds import CaptureKind
 from ocr_desktop.core.exports import FORMATS
 from ocr_desktop.core.markdown_style import FormulaStyle, TableStyle
 from ocr_desktop.core.presets import PresetId
+from ocr_desktop.engines.base import EMBEDDED_ID
 from ocr_desktop.gui.capture.geometry import Area
 
 MOST = 10_000_000
@@ -56,6 +57,14 @@ class CaptureOptions:
     @property
     def area(self) -> Area | None:
         return None if self.region is None else Area(*self.region)
+
+    @property
+    def may_be_handed_over(self) -> bool:
+        """Whether another process may capture: it has said nothing of where pictures may go.
+
+        Who names an endpoint says so in one process alone, and may have its key in the environment of that one.
+        """
+        return self.engine in (None, EMBEDDED_ID) and self.base_url is None
 
     def to_values(self) -> dict[str, Any]:
         """As JSON values."""

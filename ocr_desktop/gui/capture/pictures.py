@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QIODeviceBase
@@ -9,6 +11,7 @@ from PySide6.QtGui import QImage, QImageReader
 
 from ocr_desktop.core.errors import ErrorCode, InputError
 from ocr_desktop.core.files import display_name
+from ocr_desktop.core.geometry import Size
 
 if TYPE_CHECKING:
     from ocr_desktop.core.files import FilePath
@@ -17,6 +20,32 @@ FORMATS = frozenset({b"png", b"jpeg", b"jpg", b"webp", b"bmp"})
 """What a desktop writes a picture of the screen as, and no format that can draw or include something."""
 MOST_MEGAPIXELS = 67
 """Two screens of 7680 × 4320; Qt itself decodes no more than 256 MB, which is as much."""
+
+CHANNELS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFile:
+    """A picture as the bytes of a file that is decoded in no time, a PPM; `sha256` is theirs, in hexadecimal."""
+
+    size: Size
+    data: bytes
+    sha256: str
+
+    @property
+    def rows(self) -> memoryview:
+        """RGB, 3 bytes a pixel, without padding."""
+        return memoryview(self.data)[len(self.data) - self.size.width * self.size.height * CHANNELS :]
+
+
+def file_of(picture: QImage) -> PictureFile:
+    """An RGB888 picture as a file; for a thread beside the window's."""
+    width, height, stride = picture.width(), picture.height(), picture.bytesPerLine()
+    pixels = picture.constBits()
+    length = width * CHANNELS
+    rows = (pixels[start : start + length] for start in range(0, stride * height, stride))
+    data = b"".join((b"P6\n%d %d\n255\n" % (width, height), *rows))
+    return PictureFile(Size(width, height), data, hashlib.sha256(data).hexdigest())
 
 
 def decoded_picture(content: bytes, path: FilePath) -> QImage:

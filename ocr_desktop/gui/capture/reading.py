@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
 
 from ocr_desktop.core.capture_kinds import CaptureKind
 from ocr_desktop.core.capture_text import captured
 from ocr_desktop.core.document import Finish
 from ocr_desktop.core.edits import edited_regions
 from ocr_desktop.core.errors import OcrDesktopError
-from ocr_desktop.core.geometry import Size
 from ocr_desktop.engines.base import EMBEDDED_ENGINE
-from ocr_desktop.gui.capture.endings import CANCELLED, CaptureEnd
+from ocr_desktop.gui.capture.endings import CANCELLED, CaptureEnd, Standing
 from ocr_desktop.gui.capture.note import CaptureNote
 from ocr_desktop.gui.capture.note_text import ReadFacts, place_text
+from ocr_desktop.gui.capture.pictures import file_of
 from ocr_desktop.gui.messages import finish_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
-
-    from PySide6.QtGui import QImage
 
     from ocr_desktop.core.capture_text import Captured
     from ocr_desktop.core.document import Document, Run
@@ -33,37 +31,19 @@ if TYPE_CHECKING:
     from ocr_desktop.engines.base import Engine, EngineDescription
     from ocr_desktop.gui.capture.clipboard import ClipboardWriter
     from ocr_desktop.gui.capture.order import Order
+    from ocr_desktop.gui.capture.pictures import PictureFile
     from ocr_desktop.services.context import AppContext
     from ocr_desktop.services.intake import OpenedDocument
     from ocr_desktop.services.settings import Settings
 
 SAVING_PATIENCE_S = 1.0
 FOCUS_PATIENCE_S = 0.5
-CHANNELS = 3
-HEADER_BYTES = 32
-"""More than the first two lines of a PPM take."""
-
-
-def ppm_of(picture: QImage) -> bytes:
-    """An RGB888 picture as the bytes of a file that is decoded in no time; for a thread beside the window's."""
-    width, height, stride = picture.width(), picture.height(), picture.bytesPerLine()
-    pixels = picture.constBits()
-    length = width * CHANNELS
-    rows = (pixels[start : start + length] for start in range(0, stride * height, stride))
-    return b"".join((b"P6\n%d %d\n255\n" % (width, height), *rows))
-
-
-def rows_of(ppm: bytes) -> tuple[int, int, memoryview]:
-    """Width, height and rows of what `ppm_of` made."""
-    _, size, _ = ppm[:HEADER_BYTES].split(b"\n", 2)
-    width, height = map(int, size.split())
-    return width, height, memoryview(ppm)[len(ppm) - width * height * CHANNELS :]
 
 
 class CaptureReading(QObject):
     """Reads one picture and puts what came on the clipboard; the note asks and tells meanwhile and afterwards.
 
-    The picture's bytes are kept as long as somebody may want more of them: until the note is closed.
+    The picture is kept as long as somebody may want more of them: until the note is closed.
 
     Args:
         picture: RGB888.
@@ -102,7 +82,8 @@ class CaptureReading(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._picture: QImage | None = picture
+        self._picture = picture
+        self._file: PictureFile | None = None
         self._kind = kind
         self._order = order
         self._context = context
@@ -111,14 +92,14 @@ class CaptureReading(QObject):
         self._spawn = spawn
         self._engine = order.engine
         self._name = f"capture-{datetime.now():%Y-%m-%d-%H%M%S}"
-        self._data = b""
         self._document: Document | None = None
         self._task: asyncio.Future[None] | None = None
+        self._standing = Standing.UNDER_WAY
+        self._is_opening = False
         self._is_closed = False
-        writer.setParent(self)
-        self.writer = writer
         self.ended: asyncio.Future[CaptureEnd] = asyncio.get_running_loop().create_future()
         self.note = CaptureNote()
+        self._take_writer(writer)
         self._connect_note()
 
     def begin(self) -> None:
@@ -129,16 +110,36 @@ class CaptureReading(QObject):
         """End the reading, keep nothing and close."""
         self._close(is_by_hand=True)
 
+    def put_away(self) -> None:
+        """Close the note of what is over."""
+        self._close(is_by_hand=False)
+
     def use_writer(self, writer: ClipboardWriter) -> None:
         """Write with another writer, which has seen what lies on the clipboard now."""
         self.writer.close()
         self.writer.deleteLater()
+        self._take_writer(writer)
+
+    def _take_writer(self, writer: ClipboardWriter) -> None:
         writer.setParent(self)
+        writer.taken.connect(self.note.tell_overwritten)
         self.writer = writer
+
+    def stop_unless_allowed(self) -> None:
+        """Give up sending the picture where it may not be sent any more; the note says why, or asks."""
+        engine = self._engine
+        is_sent = self.is_running and engine.host is not None
+        if is_sent and (self._context.offline.is_on or not self._may_send_to(engine)):
+            self._begin(engine)
 
     @property
     def is_running(self) -> bool:
         return self._task is not None and not self._task.done()
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether something is to come, or would be lost with the note."""
+        return self._standing in (Standing.UNDER_WAY, Standing.NOT_COPIED)
 
     # Reading
 
@@ -146,6 +147,7 @@ class CaptureReading(QObject):
         """Ask this engine; what was asked before is given up."""
         self._stop()
         self._engine = engine
+        self._standing = Standing.UNDER_WAY
         self._task = task = asyncio.ensure_future(self._read(engine))
         self._spawn(self._follow(task))
 
@@ -170,13 +172,15 @@ class CaptureReading(QObject):
             if self._asks_before(engine):
                 return
             self.note.show_reading(engine.host)
-            await self._take_pixels()
+            file = await self._taken_file()
             made = await self._order.made_engine(self._context, engine)
             # Its settings may have been written anew since: what counts is where it sends to now.
-            if self._asks_before(made.description):
+            if self._asks_before(made.description, shown=engine):
                 return
-            self._document, broken_off = await self._read_with(made)
+            self._engine = made.description
+            self._document, broken_off = await self._read_with(made, file)
         except OcrDesktopError as error:
+            self._standing = Standing.FAILED
             self.note.show_error(error, engine)
             self._end(CaptureEnd(error=error))
             return
@@ -186,16 +190,16 @@ class CaptureReading(QObject):
         if not self._order.options.writes_clipboard:
             self._close(is_by_hand=False)
 
-    async def _take_pixels(self) -> None:
-        if self._picture is not None:
-            self._data = await asyncio.to_thread(ppm_of, self._picture)
-            self._picture = None
+    async def _taken_file(self) -> PictureFile:
+        if self._file is None:
+            self._file = await asyncio.to_thread(file_of, self._picture)
+            self._picture = QImage()
+        return self._file
 
-    async def _read_with(self, engine: Engine) -> tuple[Document, OcrDesktopError | None]:
+    async def _read_with(self, engine: Engine, file: PictureFile) -> tuple[Document, OcrDesktopError | None]:
         from ocr_desktop.services.recognition import Reading, RecognitionJob
 
-        width, height, rows = rows_of(self._data)
-        opened = await self._context.intake.open_rows(Size(width, height), rows, self._name)
+        opened = await self._context.intake.open_rows(file.size, file.rows, self._name, sha256=file.sha256)
         try:
             preset, questions = self._order.question(self._kind, engine.description)
             options, settings = self._order.options, self._order.settings
@@ -223,13 +227,22 @@ class CaptureReading(QObject):
     def _tell_sent(self, _sent: Sent) -> None:
         self.note.tell_waiting(place_text(self._engine.host))
 
-    def _asks_before(self, engine: EngineDescription) -> bool:
-        """Ask where nobody has said that the picture may go to this engine's host; whether that was needed."""
-        if self._settings().may_send_to(engine) or (engine == self._order.engine and self._order.is_engine_named):
+    def _asks_before(self, engine: EngineDescription, *, shown: EngineDescription | None = None) -> bool:
+        """Ask where nobody has said that the picture may go to this engine's host; whether that was needed.
+
+        Args:
+            engine: That which is to read.
+            shown: What was said of it; where it names another host, the user thinks that the picture goes there.
+        """
+        if self._may_send_to(engine) and (shown is None or shown.host == engine.host):
             return False
         self._engine = engine
         self.note.show_consent(engine.host or "")
         return True
+
+    def _may_send_to(self, engine: EngineDescription) -> bool:
+        is_named = self._order.is_engine_named and engine == self._order.engine
+        return is_named or self._settings().may_send_to(engine)
 
     # The clipboard
 
@@ -243,6 +256,7 @@ class CaptureReading(QObject):
         if not self._order.options.writes_clipboard:
             return
         if words.is_empty:
+            self._standing = Standing.SETTLED
             run = self._run
             reason = "" if run is None or run.finish is Finish.COMPLETE else finish_text(run.finish)
             self.note.show_empty(self._engine.host, reason)
@@ -252,7 +266,7 @@ class CaptureReading(QObject):
         if self.writer.write(words):
             self._show_copied(words)
         else:
-            self.note.show_left_alone(self._facts(words), is_refused=not self.writer.has_changed)
+            self._show_left_alone(words, is_refused=not self.writer.has_changed)
 
     async def _make_ready(self) -> None:
         """Wait a moment for what lies on the clipboard to be saved, and where needed for the focus."""
@@ -270,15 +284,24 @@ class CaptureReading(QObject):
         if self.writer.write(words, anyway=True):
             self._show_copied(words)
         else:
-            self.note.show_left_alone(self._facts(words), is_refused=True)
+            self._show_left_alone(words, is_refused=True)
 
     def _show_copied(self, words: Captured) -> None:
+        self._standing = Standing.SETTLED
         self.note.show_done(self._facts(words))
         self.written.emit()
 
+    def _show_left_alone(self, words: Captured, *, is_refused: bool) -> None:
+        self._standing = Standing.NOT_COPIED
+        self.note.show_left_alone(self._facts(words), is_refused=is_refused)
+
     def _undo(self) -> None:
+        # Whoever hears of the clipboard's change looks at once whether this is still needed.
+        before, self._standing = self._standing, Standing.NOT_COPIED
         if self.writer.undo():
             self.note.show_undone(self.writer.lost_flavours, kind=self._kind)
+        else:
+            self._standing = before
 
     def _facts(self, words: Captured) -> ReadFacts:
         run = self._run
@@ -286,6 +309,7 @@ class CaptureReading(QObject):
         return ReadFacts(
             words.kind,
             words.plain,
+            wanted=words.wanted,
             host=run.host,
             seconds=run.seconds,
             finish=run.finish,
@@ -308,7 +332,7 @@ class CaptureReading(QObject):
         note.consent_given.connect(self._send)
         note.undo_requested.connect(self._undo)
         note.copy_requested.connect(self._copy_as)
-        note.open_requested.connect(lambda: self._spawn(self._open()))
+        note.open_requested.connect(self._open)
         note.closed.connect(self._hear_close)
 
     def _send(self) -> None:
@@ -317,15 +341,16 @@ class CaptureReading(QObject):
             self._allow_host(host)
         self._begin(self._engine)
 
-    async def _open(self) -> None:
-        await self._take_pixels()
-        document = self._document
-        if document is not None:
-            # Without it the window would take the same bytes for another picture, and drop what was read.
-            sha256 = await asyncio.to_thread(lambda: hashlib.sha256(self._data).hexdigest())
-            document = replace(document, source=replace(document.source, sha256=sha256))
-        self.open_requested.emit(self._data, self._name, document)
-        self._close(is_by_hand=True)
+    def _open(self) -> None:
+        if not self._is_opening:
+            self._is_opening = True
+            self._spawn(self._open_in_window())
+
+    async def _open_in_window(self) -> None:
+        file = None if self._is_closed else await self._taken_file()
+        if file is not None and not self._is_closed:
+            self.open_requested.emit(file.data, self._name, self._document)
+            self._close(is_by_hand=True)
 
     def _hear_close(self) -> None:
         # What is still being read shows its note again when it is done.
@@ -339,7 +364,7 @@ class CaptureReading(QObject):
         self._is_closed = True
         self._stop()
         self._end(CANCELLED)
-        self._data, self._picture = b"", None
+        self._file, self._picture = None, QImage()
         self.writer.close()
         self.note.hide()
         self.note.deleteLater()

@@ -260,6 +260,8 @@ class PagesPanel(QListView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if event.size().height() < event.oldSize().height():
+            self.scrollTo(self.currentIndex())
         self._look_soon()
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -3,136 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ocr_desktop.core.document import Finish
 from ocr_desktop.core.errors import ErrorCode
 from ocr_desktop.core.markdown_style import USUAL_STYLE
 from ocr_desktop.engines import profiles
-from ocr_desktop.gui.capture import capturing as capturing_module
-from ocr_desktop.gui.capture.capturing import Capturing
-from ocr_desktop.gui.capture.endings import CaptureEnd
-from ocr_desktop.gui.capture.geometry import Area
-from ocr_desktop.gui.capture.note import CaptureNote
-from ocr_desktop.gui.capture.options import CaptureOptions
-from ocr_desktop.gui.capture.screens import FrozenScreen
-from ocr_desktop.gui.tasks import Tasks
-from ocr_desktop.services.context import AppContext
-from ocr_desktop.services.settings import Settings
-from tests.support.pictures import Words, draw_page
+from tests.support.capture_bench import FIRST, HOST, MODELVERSE, SECOND, Beat, Bench, clipboard, press
 from tests.support.provider_answers import Gate, streamed
-from tests.support.provider_server import KEY, ProviderServer
+from tests.support.provider_server import ProviderServer
 from tests.support.waiting import until
-from tests.support.window import SMALL, SharingContext, add_profile
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-DESKTOP = Area(0, 0, 800, 600)
-FIRST, SECOND = (20, 20, 400, 60), (20, 220, 400, 60)
-READ = {FIRST: "Invoice 4711", SECOND: "Delivery 0815"}
-MODELVERSE = Settings(capture_engine="modelverse")
-HOST = "127.0.0.1"
-
-
-class Bench:
-    """Captures as the program does, and what the user sees and does."""
-
-    def __init__(self, context: AppContext, settings: Settings) -> None:
-        self.settings = settings
-        self.bugs: list[BaseException] = []
-        self.tasks = Tasks(self.bugs.append)
-        self.context = context
-        self.capturing = Capturing(context, settings=lambda: self.settings, keep=self.keep, spawn=self.tasks.spawn)
-        self.opened: list[tuple[bytes, str, object]] = []
-        self.capturing.open_requested.connect(lambda *what: self.opened.append(what))
-
-    def keep(self, settings: Settings) -> None:
-        self.settings = settings
-
-    async def capture(self, region: tuple[int, int, int, int] | None = FIRST, **options: object) -> CaptureEnd:
-        return await self.capturing.capture(CaptureOptions(region=region, **options))  # type: ignore[arg-type]
-
-    def begin(self, region: tuple[int, int, int, int] | None = FIRST, **options: object) -> asyncio.Future[CaptureEnd]:
-        return asyncio.ensure_future(self.capture(region, **options))
-
-    @property
-    def notes(self) -> list[CaptureNote]:
-        """Those that are to be seen, the latest last."""
-        shown = [reading.note for reading in self.capturing.readings] + self.capturing._notes
-        return [note for note in shown if note.isVisible()]
-
-    async def rest(self) -> None:
-        """Wait until the workers have ended what was given up: after the test nothing hears their answers."""
-        await self.context.reader.warm_up()
-        self.context.intake.release(await self.context.intake.open_data(SMALL, ""))
-
-    async def until_note(self, title: str) -> CaptureNote:
-        await until(lambda: self.notes and self.notes[-1].title.startswith(title), _Beat(self.capturing).beat)
-        return self.notes[-1]
-
-
-class _Beat:
-    """Comes often: a note has no signal for what it says."""
-
-    def __init__(self, parent: Capturing) -> None:
-        from PySide6.QtCore import QTimer
-
-        timer = QTimer(parent)
-        timer.start(5)
-        self.beat = timer.timeout
-
-
-def press(note: CaptureNote, text: str) -> None:
-    (button,) = [each for each in note.findChildren(QPushButton) if each.text() == text and each.isVisible()]
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-def clipboard() -> str:
-    return QGuiApplication.clipboard().text()
-
-
-@pytest.fixture(autouse=True)
-def screen(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Offscreen there is no desktop: this is what lies on it."""
-    page = draw_page(*(Words(text, x + 10, y + 10, 32) for (x, y, _, _), text in READ.items()), size=(800, 600))
-    pixels = page.convert("RGBA").tobytes("raw", "BGRA")
-    image = QImage(pixels, 800, 600, QImage.Format.Format_RGB32).copy()
-
-    async def freeze_screens() -> tuple[FrozenScreen, ...]:
-        return (FrozenScreen("one", DESKTOP, image),)
-
-    monkeypatch.setattr(capturing_module, "freeze_screens", freeze_screens)
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def bench(workers: AppContext, tmp_path: Path) -> AsyncIterator[Bench]:
-    context = SharingContext(workers, tmp_path)
-    bench = Bench(context, Settings())
-    await bench.rest()
-    yield bench
-    bench.capturing.close()
-    await bench.tasks.close()
-    assert bench.bugs == []
-    bench.capturing.deleteLater()
-    await context.close()
-    assert workers.store._taken == [], "no pixels are kept"
-
-
-@pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ProviderServer]:
-    with ProviderServer("modelverse", streamed("# From the server\n")) as server:
-        add_profile(tmp_path, server.base_url)
-        monkeypatch.setenv("MODELVERSE_API_KEY", KEY)
-        yield server
 
 
 async def test_what_is_captured_is_on_the_clipboard_and_told(bench: Bench) -> None:
@@ -198,7 +86,7 @@ async def test_who_waits_no_more_ends_the_reading(bench: Bench) -> None:
 
 async def test_a_mouse_over_the_overlay_chooses_and_the_region_is_remembered(bench: Bench) -> None:
     reading = bench.begin(None)
-    await until(lambda: _overlays(), _Beat(bench.capturing).beat)
+    await until(lambda: _overlays(), Beat(bench.capturing).beat)
     (overlay,) = _overlays()
     x, y, width, height = FIRST
     QTest.keyClick(overlay, Qt.Key.Key_T)
@@ -211,7 +99,7 @@ async def test_a_mouse_over_the_overlay_chooses_and_the_region_is_remembered(ben
     assert end.captured.kind == "text"
     assert bench.settings.capture_region == "20,20,400,60"
     again = bench.begin(None)
-    await until(lambda: _overlays(), _Beat(bench.capturing).beat)
+    await until(lambda: _overlays(), Beat(bench.capturing).beat)
     QTest.keyClick(_overlays()[0], Qt.Key.Key_Return)
     assert (await again).result("txt", USUAL_STYLE).text == "Invoice 4711\n"
 
@@ -224,7 +112,7 @@ def _overlays() -> list[QWidget]:
 @pytest.mark.parametrize(
     ("options", "code"),
     [
-        ({"region": (5000, 0, 10, 10)}, ErrorCode.CAPTURE_BLANK),
+        ({"region": (5000, 0, 10, 10)}, ErrorCode.REGION_OUTSIDE),
         ({"region": None, "screen": 2}, ErrorCode.SCREEN_MISSING),
         ({"kind": "formula"}, ErrorCode.PRESET_UNSUPPORTED),
         ({"preset": "describe"}, ErrorCode.PRESET_UNSUPPORTED),
@@ -328,7 +216,7 @@ async def test_the_window_gets_the_picture_and_what_was_read(bench: Bench) -> No
     ((data, name, document),) = bench.opened
     assert document is not None
     assert end.document is not None
-    assert document.pages == end.document.pages
+    assert document == end.document
     assert name.startswith("capture-")
     opened = await bench.context.intake.open_data(data, name)
     assert (opened.pixels.size.width, opened.pixels.size.height) == (400, 60)

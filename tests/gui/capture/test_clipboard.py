@@ -88,6 +88,7 @@ def test_what_another_program_copied_meanwhile_is_left_alone_until_somebody_says
     with capturing(display) as program:
         program.told("begin")
         with owner(display, {"text/plain": b"meanwhile"}):
+            program.told("wait")
             state = program.told("write")
             assert (state["done"], state["is_ours"]) == (False, False)
             assert read(display)["text"] == "meanwhile"

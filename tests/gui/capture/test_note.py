@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QEnterEvent
+from PySide6.QtGui import QCursor, QEnterEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -18,6 +18,7 @@ from ocr_desktop.core.capture_kinds import CaptureKind
 from ocr_desktop.core.document import Finish
 from ocr_desktop.core.errors import EngineError, ErrorCode, InputError
 from ocr_desktop.engines.base import EMBEDDED_ENGINE
+from ocr_desktop.gui.capture import corner_note
 from ocr_desktop.gui.capture.note import CaptureNote
 from ocr_desktop.gui.capture.note_text import DISTANCE, ReadFacts, first_lines, note_place
 
@@ -243,6 +244,64 @@ def test_it_stays_while_the_pointer_is_in_it(note: CaptureNote, monkeypatch: pyt
     assert note._closing.isActive()
 
 
+def test_a_pointer_that_rests_where_it_came_up_is_nobodys_attention(
+    note: CaptureNote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = QWidget()
+    note.show_done(FACTS)
+    other.show()
+    monkeypatch.setattr(note, "underMouse", lambda: True)
+    assert not note.is_attended
+    QCursor.setPos(QCursor.pos() + QPoint(3, 3))
+    assert note.is_attended
+    other.close()
+
+
+def test_a_click_is_meant_for_what_stood_there_when_it_was_made(
+    note: CaptureNote, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note.show_reading()
+    monkeypatch.setattr(corner_note, "SETTLES_S", 60)
+    note.show_done(FACTS)
+    with qtbot.assertNotEmitted(note.undo_requested):
+        click(note, "Undo")
+    monkeypatch.setattr(corner_note, "SETTLES_S", 0)
+    with qtbot.waitSignal(note.undo_requested):
+        click(note, "Undo")
+
+
+def test_undo_goes_when_something_else_was_copied(note: CaptureNote) -> None:
+    note.show_done(FACTS)
+    note.tell_overwritten()
+    assert "Undo" not in buttons(note)
+    assert "Something else was copied since" in note.text
+    note.show_left_alone(FACTS)
+    before = note.text
+    note.tell_overwritten()
+    assert note.text == before, "where there is nothing to undo nothing is said"
+
+
+@pytest.mark.parametrize(("wanted", "word"), [(CaptureKind.TABLE, "table"), (CaptureKind.FORMULA, "formula")])
+def test_it_says_that_there_was_nothing_of_what_was_asked_for(
+    note: CaptureNote, wanted: CaptureKind, word: str
+) -> None:
+    note.show_done(replace(FACTS, wanted=wanted))
+    assert f"No {word} was found" in note.text
+    note.show_done(replace(FACTS, kind=wanted, wanted=wanted))
+    assert note.text == ""
+
+
+def test_what_is_said_while_it_is_aside_is_seen_when_it_comes_back(note: CaptureNote) -> None:
+    note.show_reading()
+    note.step_aside()
+    note.show_done(FACTS)
+    assert not note.isVisible()
+    assert not note._closing.isActive()
+    note.come_back()
+    assert note.isVisible()
+    assert note.title == "Copied"
+
+
 def test_it_stays_while_the_keys_are_in_it(note: CaptureNote, qtbot: QtBot) -> None:
     note.show_done(FACTS)
     with qtbot.waitSignal(note.activated):
@@ -271,7 +330,7 @@ def test_the_focus_stays_in_the_note_when_it_says_something_else(note: CaptureNo
     button = next(each for each in note.findChildren(QPushButton) if each.isVisible())
     button.setFocus()
     note.show_reading(HOST)
-    assert QApplication.focusWidget().accessibleName() == "Cancel"
+    assert QApplication.focusWidget().accessibleName() == "Use this computer"
 
 
 def test_it_shows_without_taking_the_focus_and_never_ends_the_program(note: CaptureNote) -> None:
