@@ -25,7 +25,7 @@ test: environment-test ## checks format, lint, types and import contracts, then 
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 format: environment-test ## formats the code and repairs what the linter can
 	$(BIN)/ruff format .
