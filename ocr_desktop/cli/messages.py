@@ -246,6 +246,7 @@ ERRORS: dict[ErrorCode, Wording] = {
 
 WARNINGS: dict[WarningCode, str] = {
     WarningCode.EMPTY_ANSWER: "no text was found",
+    WarningCode.NOT_AS_WANTED: "nothing of the kind that was wanted was found; this is all that was read, as Markdown",
     WarningCode.FIELDS_LEFT_OUT: (
         "the server refuses fields that its profile adds (extra_body), so they were left out; the answer may lack what "
         "they are for"

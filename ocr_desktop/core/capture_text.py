@@ -9,7 +9,6 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from ocr_desktop.core.capture_kinds import CaptureKind
-from ocr_desktop.core.document import Finish
 from ocr_desktop.core.markdown import (
     USUAL_STYLE,
     MarkdownStyle,
@@ -46,7 +45,6 @@ class Captured:
         plain: The plain flavour.
         html_source: Markdown in the usual style, of which the HTML beside it is made; None where there is to be none.
         has_table: Whether there is a table among what came, whatever is copied of it.
-        is_incomplete: Whether the answer ended before its end.
         wanted: The form that was asked for.
     """
 
@@ -54,7 +52,6 @@ class Captured:
     plain: str
     html_source: str | None = None
     has_table: bool = False
-    is_incomplete: bool = False
     wanted: CaptureKind | None = None
 
     @property
@@ -67,7 +64,6 @@ def captured(
     regions: Sequence[Region],
     kind: CaptureKind,
     *,
-    finish: Finish = Finish.COMPLETE,
     style: MarkdownStyle = USUAL_STYLE,
 ) -> Captured:
     """What is copied of a run.
@@ -75,7 +71,6 @@ def captured(
     Args:
         regions: As they are shown (`core.edits.edited_regions`).
         kind: The form that was asked for. Where no table came, or no formula, it is all that came, as Markdown.
-        finish: How the run ended.
         style: How Markdown is written; a lone formula always stands between dollar signs.
     """
     usual = compose(regions).text
@@ -89,7 +84,6 @@ def captured(
         plain.strip("\n"),
         html_source,
         has_table=bool(content.tables),
-        is_incomplete=finish is not Finish.COMPLETE,
         wanted=kind,
     )
 

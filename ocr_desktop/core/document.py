@@ -69,6 +69,8 @@ class WarningCode(StrEnum):
     NO_BOXES = "no_boxes"
     """Boxes were asked for and none came with the words, most often because a server drops the special tokens."""
     FIRST_FRAME_ONLY = "first_frame_only"
+    NOT_AS_WANTED = "not_as_wanted"
+    """A capture was to be a table or a formula, and none was found."""
     PICTURE_TRUNCATED = "picture_truncated"
     TEXT_CUT = "text_cut"
     """A PDF's page holds more text of its own than is taken."""

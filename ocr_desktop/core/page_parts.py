@@ -43,5 +43,9 @@ class AreaChange:
         return AreaChange(self.removed, self.added)
 
     def applied(self, areas: tuple[IgnoredArea, ...]) -> tuple[IgnoredArea, ...]:
-        """Areas after this change of them."""
-        return (*(area for area in areas if area not in self.removed), *self.added)
+        """Areas after this change of them; of equal ones each that goes takes one along."""
+        left = [*areas]
+        for area in self.removed:
+            if area in left:
+                left.remove(area)
+        return (*left, *self.added)

@@ -48,6 +48,13 @@ class Attempt:
         return self.part is not None and self.part.region_id is not None
 
     @property
+    def wants_text(self) -> bool:
+        """Whether the text that the page holds itself is to be taken, where there is some."""
+        from ocr_desktop.core.presets import PresetId
+
+        return self.entry.file.takes_text and self.part is None and self.preset is not PresetId.LOCATE
+
+    @property
     def is_void(self) -> bool:
         """Whether a region was to be read again that is gone by now."""
         if self.part is None or self.part.region_id is None:

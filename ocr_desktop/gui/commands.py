@@ -51,6 +51,8 @@ class Commands(QObject):
         self._prompts = PromptChoice(window, context, self.change_settings, self.settings_opening.open_prompts)
         self._copying = RequestCopying(window, context)
         self._opening = Opening(window, context)
+        self._closed: list[dict[Entry, int]] = []
+        """What the bar offers to put back."""
         self._connect_file_actions()
         self._connect_reading()
         self._connect_view()
@@ -189,29 +191,39 @@ class Commands(QObject):
 
     def _close_pages(self, entries: list[Entry]) -> None:
         """Take pages off the list, and offer to take that back; one that is being read stays."""
-        before, on_show = list(self._session.entries), self._session.entry
-        gone = [entry for entry in entries if entry in before and not self._is_read(entry)]
-        if not gone:
+        wanted, on_show = set(entries), self._session.entry
+        places = {
+            entry: at for at, entry in enumerate(self._session.entries) if entry in wanted and not self._is_read(entry)
+        }
+        if not places:
             return
-        self._session.remove_entries(gone)
-        if on_show in gone:
-            self._show_near(before.index(gone[0]))
-        if len(gone) > 1 or gone[0].run_id is not None:
-            self._offer_to_put_back(before, gone)
+        self._session.remove_entries(list(places))
+        if on_show in places:
+            self._show_near(min(places.values()))
+        kept = self._window.telling.kept
+        # Several that are closed in a row come back together.
+        closed = [*self._closed, places] if kept.is_offered else [places]
+        if len(closed) > 1 or len(places) > 1 or next(iter(places)).run_id is not None:
+            self._offer_to_put_back(closed)
 
-    def _offer_to_put_back(self, before: list[Entry], gone: list[Entry]) -> None:
-        if len(gone) == 1:
-            text = self.tr("“%1” was closed.").replace("%1", gone[0].name)
+    def _offer_to_put_back(self, closed: list[dict[Entry, int]]) -> None:
+        """Offer to put back what was closed, step by step, with the places at that step."""
+        pages = [entry for places in closed for entry in places]
+        if len(pages) > 1:
+            text = self.tr("%1 pages were closed.").replace("%1", f"{len(pages):,}")
+        elif pages[0].is_one_of_many:
+            text = self.tr("Page %2 of “%1” was closed.").replace("%2", f"{pages[0].number:,}")
         else:
-            text = self.tr("%1 pages were closed.").replace("%1", f"{len(gone):,}")
-        undo = Choice(self.tr("Undo"), lambda: self._put_back(before, gone[0]))
-        self._window.message_bar.show_message(MessageKind.INFO, text, undo)
-        # The page that is shown next begins by itself.
-        self._window.telling.keep_told()
+            text = self.tr("“%1” was closed.")
+        undo = Choice(self.tr("Undo"), lambda: self._put_back(closed))
+        self._window.message_bar.show_message(MessageKind.INFO, text.replace("%1", pages[0].name), undo)
+        self._window.telling.kept.keep_offer()
+        self._closed = closed
 
-    def _put_back(self, before: list[Entry], shown: Entry) -> None:
-        self._session.put_back(before)
-        self._window.open_entry(shown)
+    def _put_back(self, closed: list[dict[Entry, int]]) -> None:
+        for places in reversed(closed):
+            self._session.put_back(places)
+        self._window.open_entry(next(iter(closed[0])))
 
     def _is_read(self, entry: Entry) -> bool:
         attempt = self._control.attempt

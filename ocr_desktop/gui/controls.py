@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -30,6 +30,8 @@ SHORTEST_LOCATE = 88
 LONGEST_LOCATE = 280
 LONGEST_DESTINATION = 240
 WIDE_BOX, NARROW_BOX = 220, 148
+AIM_MS = 500
+"""So long somebody may still be about to press what a button was before."""
 NARROW = 900
 """Logical pixels."""
 
@@ -193,10 +195,14 @@ class Toolbar(QWidget):
         action = self._actions["stop" if is_running else "read"]
         if self._is_running is is_running:
             return
-        self._is_running = is_running
+        was_running, self._is_running = self._is_running, is_running
         self.run_button.setText(self.tr("Stop") if is_running else self.tr("Read"))
         self.run_button.setIcon(action.icon())
         self.run_button.setToolTip(action.toolTip())
+        if was_running and self.run_button.underMouse():
+            # Who aims at Stop must not read, or send, once more.
+            self.run_button.blockSignals(True)
+            QTimer.singleShot(AIM_MS, self, lambda: self.run_button.blockSignals(False))
 
     def _place(self) -> None:
         layout = QHBoxLayout(self)

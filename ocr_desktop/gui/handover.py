@@ -42,7 +42,7 @@ class UnusableMessageError(Exception):
 
 
 class RunningProgramError(Exception):
-    """The running program took a request, and failed in a way that is a bug."""
+    """The running program took a request, and says that it failed; that is a bug."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +89,16 @@ class Handover:
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
 
-    def wait(self) -> dict[str, Any]:
-        """Its answer, however long that takes; empty where it was closed meanwhile.
+    def wait(self) -> dict[str, Any] | None:
+        """Its answer, however long that takes; None where it went away without one.
 
         Raises:
-            RunningProgramError: It failed, or went away without an answer.
+            RunningProgramError: It failed.
         """
         try:
             answer = _receive(self._connection, LONGEST_REPLY, None)
-        except (OSError, UnusableMessageError) as error:
-            raise RunningProgramError(f"it went away: {error}") from error
+        except (OSError, UnusableMessageError):
+            return None
         if FAILURE in answer:
             raise RunningProgramError(str(answer[FAILURE]))
         return answer

@@ -92,10 +92,10 @@ class HandoverServer(QObject):
         self._server.close()
 
     def close(self) -> None:
-        """Hear no more, and let go of whoever is waiting."""
+        """Hear no more, and let go of whoever is waiting, who then does it itself."""
         self._server.close()
         for peer in tuple(self._peers):
-            peer.dismiss()
+            peer.drop()
 
     def forget(self, peer: _Peer) -> None:
         self._peers.discard(peer)
@@ -136,12 +136,6 @@ class _Peer(QObject):
         self._connection.disconnected.disconnect(self._hear_end)
         self._connection.abort()
         self._end()
-
-    def dismiss(self) -> None:
-        """Tell who waits for an answer that none will come, and end the connection."""
-        if self._work is not None:
-            self._send({})
-        self.drop()
 
     def _read(self) -> None:
         content = self._connection.readAll().data()
@@ -203,6 +197,8 @@ class _Peer(QObject):
         if len(content) - LENGTH_BYTES > LONGEST_REPLY:
             content = framed({FAILURE: "the result is too long to be handed on"})
         self._connection.write(content)
+        # This program may end at once: who asked would do it all again.
+        self._connection.flush()
         self._connection.disconnectFromServer()
 
     def _refuse(self) -> None:

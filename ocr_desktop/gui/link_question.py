@@ -46,7 +46,7 @@ class LinkQuestion(QObject):
             Choice(self.tr("Download"), partial(self._begin, link, host)),
             Choice(self.tr("Cancel"), lambda: None),
         )
-        self._window.telling.keep_told()
+        self._window.telling.kept.keep_offer()
 
     def _begin(self, link: str, host: str) -> None:
         from ocr_desktop.services.downloads import download
@@ -59,7 +59,7 @@ class LinkQuestion(QObject):
         self._window.message_bar.show_message(
             MessageKind.INFO, text, Choice(self.tr("Cancel"), lambda: _cancel(fetching))
         )
-        self._window.telling.keep_told()
+        self._window.telling.kept.keep()
         self._window.tasks.spawn(self._add(fetching, printable(QUrl(link).fileName()) or host, text))
 
     async def _add(self, fetching: asyncio.Task[bytes], name: str, told: str) -> None:

@@ -193,10 +193,12 @@ class MainWindow(QMainWindow):
     def take(self, mime: QMimeData, *, is_own: bool = False) -> bool:
         """Open what was dropped or pasted; whether there was anything.
 
-        Where it `is_own`, copied in this program, a link in it is one that a model wrote, and nothing to fetch.
+        Where it `is_own`, copied in this program, a link or path in it may be one that a model wrote: nothing to open.
         """
         files, entries = transfer.local_files(mime), transfer.entries_of(mime)
-        link = None if is_own else transfer.web_link(mime)
+        link = None
+        if not (is_own or files or entries):
+            files, link = transfer.named_file(mime), transfer.web_link(mime)
         if files:
             self.open_files(files)
         elif entries:
@@ -230,6 +232,8 @@ class MainWindow(QMainWindow):
     def _show_entries(self) -> None:
         self.pages.show_entries(self.session.entries, self.session.entry)
         self.pages.viewport().update()
+        if not self.session.entries:
+            self.empty_state.show_opening("")
         self._picture_place.setCurrentWidget(self._shown_place())
         self.canvas_bar.setEnabled(self.session.opened is not None)
 

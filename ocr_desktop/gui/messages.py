@@ -40,6 +40,9 @@ def warning_sentences() -> dict[WarningCode, str]:
             "This server drops the marks between the cells of tables, so their words run together. Let it keep special "
             "tokens (skip_special_tokens false), or use another engine for tables.",
         ),
+        WarningCode.NOT_AS_WANTED: translate(
+            "messages", "Nothing of the kind that was asked for was found; this is Markdown of all that was read."
+        ),
         WarningCode.PICTURE_TRUNCATED: translate("messages", "The picture breaks off; what is there is shown."),
         WarningCode.TEXT_CUT: translate(
             "messages", "The page holds more text of its own than is taken; the end of it is missing."

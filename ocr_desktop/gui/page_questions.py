@@ -86,7 +86,7 @@ class PageQuestions(QObject):
             Choice(self.tr("Use its text"), partial(self._take_text, entry, True)),
             Choice(self.tr("Read the picture"), partial(self._take_text, entry, False)),
         )
-        self._window.telling.keep_told(entry)
+        self._window.telling.kept.keep(entry)
 
     def _take_text_here(self, is_taken: bool) -> None:
         if self._session.entry is not None:
@@ -210,7 +210,8 @@ class PageQuestions(QObject):
         left = self._window.reading_all.rest
         done = self.tr("%1 of %2 pages are read.").replace("%1", f"{tally.done:,}").replace("%2", f"{tally.total:,}")
         is_whole = tally.done + tally.failed >= tally.total
-        choices = (Choice(self.tr("Read the rest"), partial(self.read_these, left)),) if left else ()
+        can_go_on = any(entry.failure is None for entry in left)
+        choices = (Choice(self.tr("Read the rest"), partial(self.read_these, left)),) if can_go_on else ()
         if failure is not None:
             wording = error_wording(failure)
             self._bar.show_message(MessageKind.ERROR, f"{wording.explanation} {done}", *choices, title=wording.title)

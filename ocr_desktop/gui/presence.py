@@ -25,10 +25,6 @@ if TYPE_CHECKING:
     from ocr_desktop.services.context import AppContext
 
 
-VANISHING_MS = 200
-"""Until what was behind the window is drawn again; nothing tells when that is so."""
-
-
 class Presence(QObject):
     """Lets the program be reached while it runs, and decides what the closing of its window means.
 
@@ -58,13 +54,7 @@ class Presence(QObject):
 
         What it covers is what somebody means who begins there.
         """
-        window, capturing = self._window, self.capturing
-        if not window.isActiveWindow():
-            capturing.begin()
-            return
-        window.hide()
-        capturing.choosing_ended.connect(window.show, Qt.ConnectionType.SingleShotConnection)
-        QTimer.singleShot(VANISHING_MS, self, capturing.begin)
+        self.capturing.begin(window=self._window if self._window.isActiveWindow() else None)
 
     @cached_property
     def capturing(self) -> Capturing:

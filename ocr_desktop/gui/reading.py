@@ -181,8 +181,7 @@ class ReadingControl(QObject):
         await self._read_on_show(questions, preset, part=part)
 
     async def read_page(self, entry: Entry, opened: OpenedDocument) -> None:
-        """Read a page as chosen, one of many, whether or not it is on show; after what is read just then."""
-        await self.until_free()
+        """Read a page as chosen, one of many, whether or not it is on show; nothing where something is read."""
         preset, questions = self._questions_of_text()
         await self._read(Attempt(entry, preset, engine=self.engine.id, is_of_many=True), questions, opened)
 
@@ -296,20 +295,18 @@ class ReadingControl(QObject):
         """Who reads: the text of a PDF itself where that is wanted and there, else the chosen engine."""
         from ocr_desktop.services.text_layers import text_layer_engine
 
-        if self._wants_text(attempt):
+        if attempt.wants_text:
             intake, place = self._context.intake, attempt.entry.place
             if engine := await text_layer_engine(intake, place, attempt.preset, has_text=opened.has_text):
                 return engine
         return await self._context.catalogue.engine(self.engine.id)
 
-    @staticmethod
-    def _wants_text(attempt: Attempt) -> bool:
-        return attempt.entry.file.takes_text and attempt.part is None and attempt.preset is not PresetId.LOCATE
-
     async def _permitted_engine(self, attempt: Attempt, opened: OpenedDocument) -> Engine | None:
         """Who reads; None where nothing may be sent, which is told, or where another was chosen meanwhile."""
         chosen = self.engine
-        engine = await self._prepared(self._made_engine(attempt, opened), has_key=not self._wants_text(attempt))
+        engine = await self._prepared(
+            self._made_engine(attempt, opened), has_key=not (attempt.wants_text and opened.has_text)
+        )
         if engine is None or self.engine != chosen:
             return None
         # Its settings may have been written anew since it was chosen: what counts is where it sends to now.

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ocr_desktop.gui.reading import ReadingControl
     from ocr_desktop.gui.session import Session
     from ocr_desktop.services.context import AppContext
+    from ocr_desktop.services.intake import OpenedDocument
 
 OF_ONE_PAGE = frozenset({ErrorCode.WORKER_CRASHED, ErrorCode.WORKER_SILENT, ErrorCode.REQUEST_TOO_LARGE})
 """What an engine can fail at with one page and not with the next."""
@@ -126,7 +127,6 @@ class ReadingAll(QObject):
     async def _read_one(self, entry: Entry) -> OcrDesktopError | None:
         """Read a page; what makes it useless to go on."""
         assert self.tally is not None, "it runs"
-        await self._control.until_free()
         if self._is_stopped or entry not in self._session.entries:
             self.tally = Tally(self.tally.total - 1, self.tally.done, self.tally.failed)
             return None
@@ -148,13 +148,19 @@ class ReadingAll(QObject):
     async def _opened_and_read(self, entry: Entry) -> OcrDesktopError | None:
         opened = self._session.opened if entry is self._session.entry else None
         if opened is not None:
-            await self._control.read_page(entry, opened)
-            return self._control.failure
+            return await self._read_when_free(entry, opened)
         opened = await self._context.intake.open_page(entry.place, entry.name, in_background=True)
         self._session.keep_pixels(opened)
         try:
             self._session.take_page(entry, opened)
-            await self._control.read_page(entry, opened)
+            return await self._read_when_free(entry, opened)
         finally:
             self._session.let_go_of_pixels(opened)
+
+    async def _read_when_free(self, entry: Entry, opened: OpenedDocument) -> OcrDesktopError | None:
+        """Read a page after what the user reads in between, unless it was stopped meanwhile."""
+        await self._control.until_free()
+        if self._is_stopped or entry not in self._session.entries:
+            return None
+        await self._control.read_page(entry, opened)
         return self._control.failure

@@ -207,9 +207,10 @@ class Session(QObject):
             self._tell_other_text()
         self.entries_changed.emit()
 
-    def put_back(self, before: list[Entry]) -> None:
-        """Let the list be as it was before pages were closed; those that were added since stay behind them."""
-        self.entries = [*before, *(entry for entry in self.entries if entry not in set(before))]
+    def put_back(self, places: dict[Entry, int]) -> None:
+        """Put pages that were closed back to where they were, in the order of their places."""
+        for entry, at in places.items():
+            self.entries.insert(at, entry)
         self.entries_changed.emit()
 
     def keep_pixels(self, opened: OpenedDocument) -> None:

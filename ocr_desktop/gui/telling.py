@@ -17,6 +17,7 @@ from ocr_desktop.gui.error_bar import ErrorBar
 from ocr_desktop.gui.error_details import Circumstances
 from ocr_desktop.gui.error_ways import Way
 from ocr_desktop.gui.host_question import ask_host, size_text
+from ocr_desktop.gui.kept_message import KeptMessage
 from ocr_desktop.gui.message_bar import Choice, MessageBar, MessageKind
 from ocr_desktop.gui.messages import error_text, error_wording, finish_text, warning_text
 from ocr_desktop.gui.page_facts import page_facts
@@ -72,8 +73,7 @@ class Telling(QObject):
         self._bar = bar
         self._status = status
         self._output = output
-        self._told_for_long = ""
-        self._told_about: Entry | None = None
+        self.kept = KeptMessage(bar)
         self._found: Circumstances | None = None
         """Of the job that was begun last and has not ended."""
         self._titles = {EMBEDDED_ENGINE.id: engine_name(EMBEDDED_ENGINE)}
@@ -128,14 +128,10 @@ class Telling(QObject):
         """Say something in the status line that needs no answer and may be missed."""
         self._status.setText(text)
 
-    def keep_told(self, entry: Entry | None = None) -> None:
-        """Let what the bar says now stand, whatever begins next by itself; what is about a page goes with it."""
-        self._told_for_long, self._told_about = self._bar.text, entry
-
     def tell_for_long(self, text: str, entry: Entry | None = None) -> None:
         """Tell what a reading that begins just then must not wipe away; what is about a page goes with it."""
         self._bar.show_message(MessageKind.WARNING, text)
-        self.keep_told(entry)
+        self.kept.keep(entry)
 
     def tell_error(self, error: OcrDesktopError) -> None:
         """Tell an error that is not about a reading."""
@@ -158,18 +154,13 @@ class Telling(QObject):
         else:
             text = self.tr("The key was forgotten.")
         self._bar.show_message(MessageKind.INFO if source is KeySource.KEYRING else MessageKind.WARNING, text)
-        self.keep_told()
+        self.kept.keep()
 
     # Pictures
 
     def _tell_opening(self, entry: Entry) -> None:
-        self._forget_other_page(entry)
+        self.kept.leave_for(entry)
         self._status.setText(self.tr("Opening %1…").replace("%1", entry.name))
-
-    def _forget_other_page(self, entry: Entry | None) -> None:
-        """Close what was told of another page than this one."""
-        if self._bar.text != self._told_for_long or self._told_about not in (None, entry):
-            self._bar.clear()
 
     def _tell_page(self) -> None:
         opened = self._session.opened
@@ -177,8 +168,8 @@ class Telling(QObject):
         self.tell_status()
         if opened is not None and opened.page.warnings:
             self.tell_for_long(" ".join(warning_text(each) for each in opened.page.warnings), self._session.entry)
-        elif self._session.entry is None and self._told_about is not None:
-            self._forget_other_page(None)
+        elif self._session.entry is None:
+            self.kept.close_of_page()
 
     def tell_status(self) -> None:
         """Say in the status line what is on show, and what is being read."""
@@ -221,7 +212,7 @@ class Telling(QObject):
         return self._control.attempt is not None and self._control.attempt.is_of_many
 
     def _tell_start(self) -> None:
-        if self._bar.text != self._told_for_long and not self._is_one_of_many:
+        if not (self.kept.stands or self._is_one_of_many):
             self._bar.clear()
         self._note_job()
         self._show_busy()
@@ -281,7 +272,7 @@ class Telling(QObject):
         ask_host(
             self._bar,
             engine.host or "",
-            told=self._bar.text if self._bar.text == self._told_for_long and not self._bar.has_question else "",
+            told=self._bar.text if self.kept.stands and not self._bar.has_question else "",
             size=size_text(attempt, self._control.weighing.byte_count if self._is_about_page_on_show else None),
             is_part=attempt is not None and attempt.part is not None,
             send=self.host_allowed.emit,

@@ -24,7 +24,7 @@ LEAST_COMPRESSION = 100
 
 def can_take(mime: QMimeData) -> bool:
     """Whether there is something to open in a drop or a clipboard: local files, pixels, or a web link to ask about."""
-    return has_pictures(mime) or web_link(mime) is not None
+    return has_pictures(mime) or bool(named_file(mime)) or web_link(mime) is not None
 
 
 def has_pictures(mime: QMimeData) -> bool:
@@ -34,11 +34,10 @@ def has_pictures(mime: QMimeData) -> bool:
 
 def local_files(mime: QMimeData) -> list[Path]:
     """The files and folders of this computer in a drop or a clipboard."""
-    paths = [_path_of(url) for url in mime.urls() if url.isLocalFile()]
-    return paths or _named_file(mime)
+    return [_path_of(url) for url in mime.urls() if url.isLocalFile()]
 
 
-def _named_file(mime: QMimeData) -> list[Path]:
+def named_file(mime: QMimeData) -> list[Path]:
     """The file whose path or address was copied as a text, and nothing else."""
     text = mime.text().strip() if mime.hasText() and not mime.hasImage() else ""
     if len(text) > LONGEST_LINK or "\n" in text:

@@ -103,12 +103,18 @@ class Intake:
         writing = asyncio.ensure_future(asyncio.to_thread(self._pictures.write, pixels, rows))
         try:
             await asyncio.shield(writing)
-        except asyncio.CancelledError:
-            # The thread goes on; what it still writes must not land in another picture.
-            writing.add_done_callback(lambda _: self._pictures.release(pixels))
+        except BaseException:
+            # A thread that goes on must not write into another picture.
+            writing.add_done_callback(lambda ended: self._forget_written(ended, pixels))
             raise
         page = Page(number=1, size=size)
         return OpenedDocument(Document(Source(name, SourceKind.IMAGE, sha256), (page,)), pixels)
+
+    def _forget_written(self, writing: asyncio.Future[None], pixels: Pixels) -> None:
+        if not writing.cancelled():
+            # Whoever waited was told already.
+            writing.exception()
+        self._pictures.release(pixels)
 
     async def survey(self, place: PagePlace) -> FileFacts:
         """What kind of file it is and how many pages it has, without decoding any.

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ocr_desktop.core.capture_kinds import CaptureKind, preset_of
 from ocr_desktop.core.capture_text import Captured, captured
-from ocr_desktop.core.document import Finish, Region
+from ocr_desktop.core.document import Region
 from ocr_desktop.core.markdown import (
     USUAL_STYLE,
     FormulaStyle,
@@ -137,13 +137,6 @@ def test_without_words_there_is_nothing(kind: CaptureKind) -> None:
     assert captured([], kind).is_empty
     # A figure has no words.
     assert captured([Region(0, "image", "", "")], kind).is_empty
-
-
-@pytest.mark.parametrize("finish", Finish)
-def test_an_answer_that_is_not_whole_is_marked(finish: Finish) -> None:
-    copied = captured(words("a"), CaptureKind.TEXT, finish=finish)
-    assert copied.is_incomplete == (finish is not Finish.COMPLETE)
-    assert copied.plain == "a"
 
 
 def test_each_kind_is_asked_of_an_endpoint_as_it_reads_it_best() -> None:

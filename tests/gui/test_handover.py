@@ -165,7 +165,7 @@ async def test_a_result_that_is_too_long_is_no_cancelled_capture(
         await asyncio.to_thread(connection.wait)
 
 
-async def test_a_program_that_is_closed_has_cancelled_its_captures(program: Program, tmp_path: Path) -> None:
+async def test_a_program_that_is_closed_leaves_the_capture_to_who_asked(program: Program, tmp_path: Path) -> None:
     program.answer = asyncio.get_running_loop().create_future()
     connection = await asyncio.to_thread(hand_over, CaptureRequest({}), tmp_path)
     assert connection is not None
@@ -173,15 +173,26 @@ async def test_a_program_that_is_closed_has_cancelled_its_captures(program: Prog
         answer = asyncio.ensure_future(asyncio.to_thread(connection.wait))
         await asyncio.wait_for(program.has_begun.wait(), 20)
         program.server.close()
-        assert await answer == {}
+        assert await answer is None
     await asyncio.wait_for(program.was_cancelled.wait(), 20)
 
 
-async def test_a_program_that_dies_has_cancelled_nothing(program: Program, tmp_path: Path) -> None:
+async def test_what_was_captured_is_handed_on_by_a_program_that_ends_with_it(program: Program, tmp_path: Path) -> None:
+    program.answer = asyncio.get_running_loop().create_future()
+    connection = await asyncio.to_thread(hand_over, CaptureRequest({}), tmp_path)
+    assert connection is not None
+    await asyncio.wait_for(program.has_begun.wait(), 20)
+    program.answer.add_done_callback(lambda _: program.server.close())
+    program.answer.set_result({"text": "words"})
+    with connection:
+        assert await asyncio.to_thread(connection.wait) == {"text": "words"}
+
+
+def test_a_program_that_dies_leaves_the_capture_to_who_asked() -> None:
     ours, theirs = socket.socketpair()
     theirs.close()
-    with Handover(ours) as connection, pytest.raises(RunningProgramError, match="it went away"):
-        connection.wait()
+    with Handover(ours) as connection:
+        assert connection.wait() is None
 
 
 async def test_who_was_answered_too_late_opens_the_files_alone(

@@ -309,6 +309,19 @@ async def test_pages_that_were_closed_can_be_put_back_with_what_was_read(desk: D
     assert [entry.name for entry in desk.session.entries] == ["a.png", "b.png"]
 
 
+async def test_pages_closed_one_after_the_other_come_back_together(desk: Desk, tmp_path: Path) -> None:
+    desk.drop_files(page_file(tmp_path, "a.png", "Words of a"), *(blank_file(tmp_path, f"{n}.png") for n in "bc"))
+    await desk.until_read("a.png")
+    await desk.until_listed(3)
+    for shown in ("b.png", "c.png"):
+        desk.actions["close_page"].trigger()
+        await desk.until_shown(shown)
+    desk.take_choice("Undo")
+    await desk.until_shown("a.png")
+    assert [entry.name for entry in desk.session.entries] == ["a.png", "b.png", "c.png"]
+    assert desk.session.run is not None
+
+
 async def test_a_link_that_was_copied_in_the_window_itself_is_not_fetched(desk: Desk) -> None:
     mime = QMimeData()
     mime.setText("https://ocr.invalid/picture.png")

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QSystemTrayIcon
 
-from ocr_desktop.core.errors import ErrorCode
+from ocr_desktop.core.errors import ErrorCode, InputError
 from ocr_desktop.gui.capture import capturing as capturing_module
 from ocr_desktop.gui.capture.geometry import Area
 from ocr_desktop.gui.capture.options import CaptureOptions
@@ -129,18 +129,20 @@ async def test_what_a_capture_keeps_is_kept_with_the_windows_own_settings(desk: 
     assert (kept.allowed_hosts, kept.auto_read) == (("example.org",), "never")
 
 
-async def test_a_window_that_is_worked_in_steps_aside_until_something_was_chosen(desk: Desk) -> None:
-    capturing = desk.opened.presence.capturing
+async def test_a_window_that_is_worked_in_is_not_in_the_picture_and_comes_back(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     was_visible: list[bool] = []
-    begun = asyncio.Event()
+    frozen = asyncio.Event()
 
-    def begin() -> None:
+    async def freeze() -> tuple[FrozenScreen, ...]:
         was_visible.append(desk.window.isVisible())
-        begun.set()
+        frozen.set()
+        raise InputError(ErrorCode.CAPTURE_CANCELLED)
 
-    capturing.begin = begin  # type: ignore[method-assign]  # the screens of a test show nothing
+    monkeypatch.setattr(capturing_module, "freeze_screens", freeze)
     desk.actions["capture"].trigger()
-    await begun.wait()
+    await frozen.wait()
+    await desk.until_at_rest()
     assert was_visible == [False]
-    capturing.choosing_ended.emit()
     assert desk.window.isVisible()

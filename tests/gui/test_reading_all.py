@@ -175,3 +175,21 @@ async def test_many_pages_do_not_follow_an_engine_to_another_address(
     gate.open()
     await desk.until(lambda: desk.window.reading_all.tally is None, desk.window.reading_all.changed)
     assert len(server.requests) <= 1
+
+
+async def test_stopped_while_something_else_is_read_it_reads_no_more(
+    endpoint_desk: Desk, server: ProviderServer, tmp_path: Path
+) -> None:
+    desk, gate = endpoint_desk, Gate()
+    desk.drop_files(*(blank_file(tmp_path, f"{number}.png") for number in range(2)))
+    await desk.until_shown("0.png")
+    await desk.until_listed(2)
+    server.answer_with(streamed(gate, GROUNDED))
+    desk.actions["read"].trigger()
+    await desk.until(lambda: desk.control.job is not None)
+    desk.window.tasks.spawn(desk.window.reading_all.read(desk.session.entries[1:]))
+    await desk.until(lambda: desk.window.reading_all.current is not None, desk.window.reading_all.changed)
+    desk.window.reading_all.stop()
+    gate.open()
+    await desk.until(lambda: desk.window.reading_all.tally is None, desk.window.reading_all.changed)
+    assert len(server.requests) == 1

@@ -148,6 +148,20 @@ async def test_pictures_are_pasted_wherever_the_focus_is(desk: Desk, tmp_path: P
     assert desk.locate_edit.text() == ""
 
 
+async def test_a_path_is_pasted_into_a_line_of_text_and_opened_elsewhere(desk: Desk, tmp_path: Path) -> None:
+    desk.actions["auto_read_never"].trigger()
+    path = str(blank_file(tmp_path, "named.png"))
+    QGuiApplication.clipboard().setText(path)
+    desk.focus(desk.locate_edit)
+    desk.press_in_window(Qt.Key.Key_V, CONTROL)
+    assert desk.locate_edit.text() == path
+    assert desk.session.entries == []
+    mime = QMimeData()
+    mime.setText(path)
+    assert desk.window.take(mime)
+    await desk.until_shown("named.png")
+
+
 async def test_words_are_pasted_into_a_line_of_text_as_ever(desk: Desk) -> None:
     QGuiApplication.clipboard().setText("needle")
     desk.focus(desk.locate_edit)

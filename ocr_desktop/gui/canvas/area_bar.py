@@ -41,7 +41,7 @@ class AreaBar(QFrame):
         self.crop_button = self._button("area_crop_button", self.tr("Crop"), "crop")
         self.crop_button.setToolTip(self.tr("Read only this part of the page from now on"))
         self.crop_button.clicked.connect(self.crop_requested)
-        self.ignore_button = self._button("area_ignore_button", self.tr("Ignore"), "ignore")
+        self.ignore_button = self._button("area_ignore_button", self.tr("Ignore ▾"), "ignore")
         self.ignore_button.setToolTip(self.tr("Leave this part out when pages are read, such as a page head"))
         self.ignore_button.clicked.connect(self._offer_ignoring)
         layout = QHBoxLayout(self)

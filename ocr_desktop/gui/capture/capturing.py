@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
 
     from PySide6.QtGui import QImage, QScreen
+    from PySide6.QtWidgets import QWidget
 
     from ocr_desktop.core.capture_kinds import CaptureKind
     from ocr_desktop.gui.capture.geometry import Area
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 SMALLEST_PICTURE = b"P6\n1 1\n255\n\0\0\0"
 VANISHING_S = 0.1
-"""Until what was behind a note is drawn again; nothing tells when that is so."""
+"""Until what was behind a note or the window is drawn again; nothing tells when that is so."""
 
 
 class SelectionCancelled(Exception):  # noqa: N818  (it is no error)
@@ -53,12 +54,10 @@ class Capturing(QObject):
     Signals:
         open_requested(bytes, str, object): The window shall show a picture of this name; its `Document` with what was
             read, or None.
-        choosing_ended(): Something was chosen on the screen, or not; the screens are as they were.
         finished(bool): Of a capture there is nothing more to be seen or done; whether its note was closed by hand.
     """
 
     open_requested = Signal(bytes, str, object)
-    choosing_ended = Signal()
     finished = Signal(bool)
 
     def __init__(
@@ -76,6 +75,9 @@ class Capturing(QObject):
         self._keep = keep
         self._spawn = spawn
         self._is_choosing = False
+        self._is_chooser_waiting = False
+        self._chooser: ClipboardWriter
+        """Of the capture that is being chosen, from its beginning on."""
         self._begun = 0
         self._is_closed = False
         self._notes: list[CaptureNote] = []
@@ -83,34 +85,35 @@ class Capturing(QObject):
         self.readings: list[CaptureReading] = []
         """Those that are read, or whose note is still to be seen; the latest gesture last."""
 
-    def begin(self, options: CaptureOptions = USUAL_OPTIONS) -> None:
-        """Let the user capture something."""
+    def begin(self, options: CaptureOptions = USUAL_OPTIONS, *, window: QWidget | None = None) -> None:
+        """Let the user capture something; what this window covers too."""
         self._begun += 1
-        self._spawn(self._begin(options))
+        self._spawn(self._begin(options, window))
 
-    async def capture(self, options: CaptureOptions = USUAL_OPTIONS) -> CaptureEnd:
+    async def capture(self, options: CaptureOptions = USUAL_OPTIONS, *, window: QWidget | None = None) -> CaptureEnd:
         """Capture, and wait for the end of the reading; the note may live on.
 
-        While something is being selected nothing else can be: that ends with CAPTURE_BUSY.
+        A window that is given is out of the way while something is selected. Until then nothing else can be selected:
+        that ends with CAPTURE_BUSY.
         """
         self._begun += 1
         try:
             await asyncio.sleep(options.delay_s)
-            return await self._capture(options)
+            return await self._capture(options, window)
         finally:
             self._end_one()
 
-    async def _capture(self, options: CaptureOptions) -> CaptureEnd:
+    async def _capture(self, options: CaptureOptions, window: QWidget | None) -> CaptureEnd:
         if self._is_choosing:
             return CaptureEnd(error=InputError(ErrorCode.CAPTURE_BUSY))
         self._is_choosing = True
         try:
-            writer = ClipboardWriter(self)
+            self._chooser = ClipboardWriter(self)
             try:
-                reading = await self._choose(options, writer)
+                reading = await self._choose(options, window)
             except BaseException:
-                writer.close()
-                writer.deleteLater()
+                self._chooser.close()
+                self._chooser.deleteLater()
                 raise
         except SelectionCancelled:
             return CANCELLED
@@ -121,7 +124,6 @@ class Capturing(QObject):
             return CaptureEnd(error=error)
         finally:
             self._is_choosing = False
-            self.choosing_ended.emit()
         reading.begin()
         try:
             return await asyncio.shield(reading.ended)
@@ -157,9 +159,9 @@ class Capturing(QObject):
         for note in tuple(self._notes):
             note.close()
 
-    async def _begin(self, options: CaptureOptions) -> None:
+    async def _begin(self, options: CaptureOptions, window: QWidget | None) -> None:
         try:
-            await self.capture(options)
+            await self.capture(options, window=window)
         finally:
             self._end_one()
 
@@ -170,7 +172,7 @@ class Capturing(QObject):
 
     # Choosing
 
-    async def _choose(self, options: CaptureOptions, writer: ClipboardWriter) -> CaptureReading:
+    async def _choose(self, options: CaptureOptions, window: QWidget | None) -> CaptureReading:
         """Let a part of the screen be chosen, unless it was named, and take its pixels.
 
         Raises:
@@ -181,13 +183,15 @@ class Capturing(QObject):
         order = order_of(options, self._settings(), self._context)
         _check_place(options, [picture.area for _, picture in screen_pictures()])
         self._spawn(self._warm_up(order))
-        aside = await self._step_aside()
+        aside = await self._step_aside(window, options.area)
         try:
             screens = await freeze_screens()
             area, kind = await self._selected(screens, order)
             self._put_away_done()
         finally:
             self._come_back(aside)
+            if window is not None:
+                window.show()
         rectangle = QRect(area.x, area.y, area.width, area.height)
         picture = await asyncio.to_thread(_picture, screens, area)
         reading = CaptureReading(
@@ -195,7 +199,7 @@ class Capturing(QObject):
             kind,
             order,
             self._context,
-            writer,
+            self._chooser,
             settings=self._settings,
             allow_host=self._allow_host,
             spawn=self._spawn,
@@ -255,12 +259,20 @@ class Capturing(QObject):
 
     # Readings and their notes
 
-    async def _step_aside(self) -> list[CaptureNote]:
-        """Take the notes out of the next picture, and out of the way of the selection; gives those that were there."""
+    async def _step_aside(self, window: QWidget | None, area: Area | None) -> list[CaptureNote]:
+        """Take notes and window out of the next picture, and out of the way; gives the notes that were there.
+
+        Where an area is captured that was named, notes beside it may stay.
+        """
+        rectangle = None if area is None else QRect(area.x, area.y, area.width, area.height)
         shown = [note for note in self._all_notes if note.isVisible()]
+        if rectangle is not None:
+            shown = [note for note in shown if note.geometry().intersects(rectangle)]
         for note in shown:
             note.step_aside()
-        if shown:
+        if window is not None:
+            window.hide()
+        if shown or window is not None:
             await asyncio.sleep(VANISHING_S)
         return shown
 
@@ -291,12 +303,18 @@ class Capturing(QObject):
         """Note which later captures may still write, before an earlier one puts its words on the clipboard."""
         later = self.readings[self.readings.index(writing) + 1 :]
         self._waiting = [each for each in later if each.is_running and not each.writer.has_changed]
+        self._is_chooser_waiting = self._is_choosing and not self._chooser.has_changed
 
     def _renew_writers(self) -> None:
         """Let them write all the same: what came to the clipboard meanwhile is this program's own."""
         for reading in self._waiting:
             reading.use_writer(ClipboardWriter())
         self._waiting = []
+        if self._is_chooser_waiting:
+            self._chooser.close()
+            self._chooser.deleteLater()
+            self._chooser = ClipboardWriter(self)
+        self._is_chooser_waiting = False
 
     def _forget(self, reading: CaptureReading, is_by_hand: bool) -> None:
         self.readings.remove(reading)

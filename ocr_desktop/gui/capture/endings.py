@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ocr_desktop.core.capture_kinds import CaptureKind
 from ocr_desktop.core.capture_results import CaptureResult
-from ocr_desktop.core.document import Finish
+from ocr_desktop.core.document import Finish, WarningCode
 
 if TYPE_CHECKING:
     from ocr_desktop.core.capture_text import Captured
@@ -63,7 +63,10 @@ class CaptureEnd:
             text = f"{self.captured.plain}\n" if self.captured.plain else ""
         else:
             text = document_text(self.document, format_id, style)
-        return CaptureResult(text, self.finish, self.error, self.document.pages[0].runs[0].warnings)
+        warnings = self.document.pages[0].runs[0].warnings
+        if self.captured.wanted not in (None, self.captured.kind):
+            warnings = (*warnings, WarningCode.NOT_AS_WANTED)
+        return CaptureResult(text, self.finish, self.error, warnings)
 
 
 CANCELLED = CaptureEnd(is_cancelled=True)

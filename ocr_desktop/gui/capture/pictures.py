@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage, QImageReader
 from ocr_desktop.core.errors import ErrorCode, InputError
 from ocr_desktop.core.files import display_name
 from ocr_desktop.core.geometry import Size
+from ocr_desktop.worker.pixels import CHANNELS
 
 if TYPE_CHECKING:
     from ocr_desktop.core.files import FilePath
@@ -20,8 +21,6 @@ FORMATS = frozenset({b"png", b"jpeg", b"jpg", b"webp", b"bmp"})
 """What a desktop writes a picture of the screen as, and no format that can draw or include something."""
 MOST_MEGAPIXELS = 67
 """Two screens of 7680 × 4320; Qt itself decodes no more than 256 MB, which is as much."""
-
-CHANNELS = 3
 
 
 @dataclass(frozen=True, slots=True)

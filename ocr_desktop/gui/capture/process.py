@@ -51,11 +51,12 @@ def run_capture(arguments: Any, tell: Tell) -> int:
     options = options_of(arguments)
     context = AppContext()
     order_of(options, context.settings_file.load(), context)
-    if not can_open_window():
-        raise InputError(ErrorCode.CAPTURE_UNAVAILABLE, message="there is no display")
     result = captured_there(options)
     if result is not None:
         return tell(result)
+    # Where the running program went away, its display may have too.
+    if not can_open_window():
+        raise InputError(ErrorCode.CAPTURE_UNAVAILABLE, message="there is no display")
     from PySide6.QtCore import QCoreApplication
     from PySide6.QtWidgets import QApplication
 
@@ -101,7 +102,7 @@ def options_of(arguments: Any) -> CaptureOptions:
 
 
 def captured_there(options: CaptureOptions) -> CaptureResult | None:
-    """What the running program captured; None where none runs, or this call is not its business."""
+    """What the running program captured; None where none runs any more, or this call is not its business."""
     if not options.may_be_handed_over:
         return None
     handover = hand_over(CaptureRequest(options.to_values()), default_settings_folder())
@@ -109,8 +110,7 @@ def captured_there(options: CaptureOptions) -> CaptureResult | None:
         return None
     with handover:
         answer = handover.wait()
-    # It was closed meanwhile: whoever did that wants no capture any more.
-    return CaptureResult.from_values(answer) or CaptureResult(finish=Finish.CANCELLED)
+    return None if answer is None else CaptureResult.from_values(answer)
 
 
 class CaptureProgram:
@@ -221,11 +221,14 @@ class CaptureProgram:
     # Second starts
 
     def _listen(self, capturing: Capturing) -> None:
-        """Hear second starts, where no other program does; not where this one is to be offline and they are not."""
+        """Hear second starts, where no other program does.
+
+        Not where this one is to be offline and they are not, nor where it is to end as soon as it has told its result.
+        """
         from ocr_desktop.gui.capture.answering import answer_to
         from ocr_desktop.gui.handover_server import HandoverServer
 
-        if self._options.is_offline:
+        if self._options.is_offline or not self._options.writes_clipboard:
             return
         self._server = HandoverServer(
             default_settings_folder(),

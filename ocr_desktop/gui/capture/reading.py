@@ -43,7 +43,7 @@ FOCUS_PATIENCE_S = 0.5
 class CaptureReading(QObject):
     """Reads one picture and puts what came on the clipboard; the note asks and tells meanwhile and afterwards.
 
-    The picture is kept as long as somebody may want more of them: until the note is closed.
+    The picture is kept as long as somebody may want more of it: until the note is closed.
 
     Args:
         picture: RGB888.
@@ -128,7 +128,7 @@ class CaptureReading(QObject):
     def stop_unless_allowed(self) -> None:
         """Give up sending the picture where it may not be sent any more; the note says why, or asks."""
         engine = self._engine
-        is_sent = self.is_running and engine.host is not None
+        is_sent = self.is_running and self._document is None and engine.host is not None
         if is_sent and (self._context.offline.is_on or not self._may_send_to(engine)):
             self._begin(engine)
 
@@ -147,6 +147,7 @@ class CaptureReading(QObject):
         """Ask this engine; what was asked before is given up."""
         self._stop()
         self._engine = engine
+        self._document = None
         self._standing = Standing.UNDER_WAY
         self._task = task = asyncio.ensure_future(self._read(engine))
         self._spawn(self._follow(task))
@@ -249,7 +250,7 @@ class CaptureReading(QObject):
     def _words(self, kind: CaptureKind) -> Captured:
         assert self._document is not None, "only what was read is copied"
         run = self._document.pages[0].runs[0]
-        return captured(edited_regions(run), kind, finish=run.finish, style=self._order.style)
+        return captured(edited_regions(run), kind, style=self._order.style)
 
     async def _copy(self, words: Captured) -> None:
         """Put words on the clipboard, unless something else came there, and say so."""

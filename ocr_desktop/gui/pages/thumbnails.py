@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QImage, QPixmap
 
 from ocr_desktop.core.errors import OcrDesktopError
+from ocr_desktop.worker.pixels import CHANNELS
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterable
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 MOST_KEPT = 64
 """More than fit on any screen, and no more: who pages through a long file shall need no more memory for it."""
-CHANNELS = 3
 
 
 class Thumbnails(QObject):

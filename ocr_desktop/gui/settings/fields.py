@@ -205,6 +205,20 @@ class Form(QGridLayout):
         field.setVisible(is_shown)
 
 
+def stack_groups(owner: QWidget, *groups: QWidget) -> None:
+    """Fill a page of the settings with groups below each other, which scroll where there is no room for them."""
+    page = QWidget(owner)
+    column = QVBoxLayout(page)
+    column.setContentsMargins(appearance.MARGIN, appearance.MARGIN, appearance.MARGIN, appearance.MARGIN)
+    column.setSpacing(appearance.SPACING_LARGE)
+    for group in groups:
+        column.addWidget(group)
+    column.addStretch(1)
+    layout = QVBoxLayout(owner)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(scrolling(page))
+
+
 def scrolling(page: QWidget) -> QScrollArea:
     """A page that scrolls where there is no room for it, never sideways."""
     area = QScrollArea()

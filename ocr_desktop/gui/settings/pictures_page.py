@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from ocr_desktop.core.capture_kinds import CaptureKind
 from ocr_desktop.engines.base import EMBEDDED_ENGINE
 from ocr_desktop.gui import appearance
-from ocr_desktop.gui.settings.fields import Choices, Field, Form, Number, scrolling
+from ocr_desktop.gui.settings.fields import Choices, Field, Form, Number, stack_groups
 from ocr_desktop.services.settings import MOST_MEGAPIXELS
 
 if TYPE_CHECKING:
@@ -47,16 +47,7 @@ class PicturesPage(QWidget):
         self, settings: Settings, engines: tuple[EngineDescription, ...], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        page = QWidget(self)
-        column = QVBoxLayout(page)
-        column.setContentsMargins(appearance.MARGIN, appearance.MARGIN, appearance.MARGIN, appearance.MARGIN)
-        column.setSpacing(appearance.SPACING_LARGE)
-        column.addWidget(self._make_capture(settings, engines))
-        column.addWidget(self._make_pictures(settings))
-        column.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scrolling(page))
+        stack_groups(self, self._make_capture(settings, engines), self._make_pictures(settings))
         self._first = self.chosen(settings)
         self._settings = settings
 

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from ocr_desktop.gui import appearance
-from ocr_desktop.gui.settings.fields import Field, Form, Note, Number, scrolling
+from ocr_desktop.gui.settings.fields import Field, Form, Note, Number, stack_groups
 from ocr_desktop.gui.settings.wording import auto_read_texts
 from ocr_desktop.services.settings import AutoRead
 
@@ -76,18 +76,13 @@ class SendingPage(QWidget):
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        page = QWidget(self)
-        column = QVBoxLayout(page)
-        column.setContentsMargins(appearance.MARGIN, appearance.MARGIN, appearance.MARGIN, appearance.MARGIN)
-        column.setSpacing(appearance.SPACING_LARGE)
-        column.addWidget(self._make_auto_read(settings.auto_read))
-        column.addWidget(self._make_offline(settings.stay_offline))
-        column.addWidget(self._make_hosts(settings))
-        column.addWidget(self._make_waiting(settings))
-        column.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scrolling(page))
+        stack_groups(
+            self,
+            self._make_auto_read(settings.auto_read),
+            self._make_offline(settings.stay_offline),
+            self._make_hosts(settings),
+            self._make_waiting(settings),
+        )
         self._first = self.chosen(settings)
         self._settings = settings
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from ocr_desktop.core.errors import ErrorCode, InputError
 from ocr_desktop.gui.capture import capturing as capturing_module
 from ocr_desktop.gui.capture.order import Order
+from ocr_desktop.gui.capture.reading import CaptureReading
 from tests.support.capture_bench import FIRST, HOST, MODELVERSE, SECOND, Beat, Bench, clipboard, press
 from tests.support.provider_server import ProviderServer
 from tests.support.waiting import until
@@ -110,6 +111,27 @@ async def test_while_something_is_selected_another_is_told_so(bench: Bench) -> N
     assert (await gesture).error is None
 
 
+async def test_what_the_first_copies_while_the_second_is_chosen_does_not_keep_the_second_from_the_clipboard(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = asyncio.Event()
+    selected = bench.capturing._selected
+
+    async def wait_and_select(*what: object) -> object:
+        await chosen.wait()
+        return await selected(*what)  # type: ignore[arg-type]
+
+    first = bench.begin(FIRST)
+    await bench.until_note("Reading")
+    monkeypatch.setattr(bench.capturing, "_selected", wait_and_select)
+    second = bench.begin(SECOND)
+    await first
+    assert clipboard() == "Invoice 4711"
+    chosen.set()
+    await second
+    assert clipboard() == "Delivery 0815"
+
+
 async def test_a_cancel_of_the_desktops_is_told_to_who_waits_and_not_on_the_screen(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -149,3 +171,19 @@ async def test_the_host_that_gets_it_is_the_one_that_was_shown(
     press(note, f"Send to {HOST}")
     assert (await gesture).error is None
     assert note.title == "Copied"
+
+
+async def test_what_has_come_is_not_given_up_for_what_may_not_be_sent_any_more(
+    bench: Bench, server: ProviderServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.settings = replace(MODELVERSE, allowed_hosts=(HOST,))
+
+    async def make_ready(reading: CaptureReading) -> None:
+        bench.context.offline.is_on = True
+        bench.capturing.stop_what_is_not_allowed()
+        await asyncio.sleep(0)
+
+    monkeypatch.setattr(CaptureReading, "_make_ready", make_ready)
+    end = await bench.capture()
+    assert end.error is None
+    assert [note.title for note in bench.notes] == ["Copied"]

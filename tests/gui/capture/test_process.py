@@ -26,7 +26,7 @@ from ocr_desktop.gui.handover import OpenRequest, is_own_socket, open_there, soc
 from ocr_desktop.services.context import default_settings_folder
 from ocr_desktop.services.settings import Settings, SettingsFile
 from tests.support.capture_bench import FIRST, Beat, press
-from tests.support.provider_answers import streamed
+from tests.support.provider_answers import Gate, streamed
 from tests.support.provider_server import KEY, ProviderServer
 from tests.support.waiting import until
 from tests.support.window import add_profile
@@ -187,3 +187,25 @@ async def test_a_second_start_is_heard_by_the_one_that_stays(begin: Begin) -> No
     assert not await asyncio.to_thread(open_there, request, default_settings_folder())
     assert not is_own_socket(socket_path(default_settings_folder())), "a window can hear them now"
     await program.end()
+
+
+async def test_a_second_start_is_not_ended_by_a_signal_to_the_first(begin: Begin, server: ProviderServer) -> None:
+    program = begin()
+    await program.until_note("Copied")
+    gate = Gate()
+    server.answer_with(streamed("for the second", gate))
+    second = asyncio.ensure_future(asyncio.to_thread(process.captured_there, PLAIN))
+    await gate.reached.waited()
+    signal.raise_signal(signal.SIGTERM)
+    assert await program.ended() == 7
+    assert await second is None, "it captures by itself"
+
+
+async def test_one_that_leaves_the_clipboard_alone_hears_nobody(begin: Begin, server: ProviderServer) -> None:
+    gate = Gate()
+    server.answer_with(streamed("words", gate))
+    program = begin(replace(PLAIN, writes_clipboard=False))
+    await gate.reached.waited()
+    assert not is_own_socket(socket_path(default_settings_folder())), "it would not end with its own capture"
+    gate.open()
+    assert await program.ended() == 7
