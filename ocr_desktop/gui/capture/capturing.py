@@ -15,6 +15,7 @@ from ocr_desktop.gui.capture.cutting import cut
 from ocr_desktop.gui.capture.endings import CANCELLED, CaptureEnd
 from ocr_desktop.gui.capture.geometry import clipped
 from ocr_desktop.gui.capture.grabbing import freeze_screens, screen_number, screen_pictures
+from ocr_desktop.gui.capture.large_blocks import give_large_blocks_back
 from ocr_desktop.gui.capture.note import CaptureNote
 from ocr_desktop.gui.capture.options import USUAL_OPTIONS, CaptureOptions, area_of, text_of
 from ocr_desktop.gui.capture.order import order_of
@@ -70,6 +71,7 @@ class Capturing(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        give_large_blocks_back()
         self._context = context
         self._settings = settings
         self._keep = keep

@@ -110,7 +110,7 @@ def test_it_is_told_when_another_program_takes_the_clipboard_and_undo_is_over(di
 
 
 def test_a_program_that_does_not_answer_is_not_waited_for(display: str) -> None:
-    with capturing(display) as program, owner(display, BEFORE) as silent:
+    with owner(display, BEFORE) as silent, capturing(display) as program:
         silent.send_signal(signal.SIGSTOP)
         try:
             # Qt itself would stand still for five seconds a flavour.
