@@ -123,7 +123,7 @@ def test_a_program_that_does_not_answer_is_not_waited_for(display: str) -> None:
 
 
 def test_a_capture_that_is_faster_than_the_saving_is_copied_all_the_same(display: str) -> None:
-    with capturing(display) as program, owner(display, BEFORE):
+    with owner(display, BEFORE), capturing(display) as program:
         assert program.told("begin hastily")["done"]
         assert read(display)["text"].startswith("# Head")
 
