@@ -143,7 +143,9 @@ def overlap(one: PixelBox, other: PixelBox) -> float:
     if width <= 0 or height <= 0:
         return 0.0
     shared = width * height
-    return shared / (one.width * one.height + other.width * other.height - shared)
+    together = one.width * one.height + other.width * other.height - shared
+    # The area of what is hardly there may be too small for a number.
+    return shared / together if together > 0 else 0.0
 
 
 def _place(expected: PixelBox, actual: PixelBox) -> Place:

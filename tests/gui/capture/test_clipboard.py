@@ -70,10 +70,11 @@ def test_another_program_reads_markdown_and_html_after_the_output_has_ended(disp
 
 
 def test_undo_gives_back_every_flavour_although_their_program_has_ended(display: str) -> None:
-    with capturing(display) as program:
-        with owner(display, BEFORE):
-            assert program.told("begin")["lost"] == []
-            assert program.told("write")["can_undo"]
+    with owner(display, BEFORE) as theirs, capturing(display) as program:
+        assert program.told("begin")["lost"] == []
+        assert program.told("write")["can_undo"]
+        theirs.terminate()
+        theirs.wait()
         state = program.told("undo")
         assert (state["done"], state["can_undo"], state["is_ours"]) == (True, False, True)
         found = read(display)
