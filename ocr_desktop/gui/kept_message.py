@@ -16,7 +16,6 @@ class KeptMessage:
         self._bar = bar
         self._text = ""
         self._about: Entry | None = None
-        self._is_offer = False
         self._offered = ""
 
     @property
@@ -31,19 +30,19 @@ class KeptMessage:
 
     def keep(self, about: Entry | None = None) -> None:
         """Let what the bar says now stand; what is about a page goes with it."""
-        self._text, self._about, self._is_offer = self._bar.text, about, False
+        self._text, self._about, self._offered = self._bar.text, about, ""
 
     def keep_offer(self) -> None:
         """Let what the bar offers stand while the next page opens by itself, and no longer."""
         self.keep()
-        self._is_offer, self._offered = True, self._bar.text
+        self._offered = self._text
 
     def leave_for(self, entry: Entry | None) -> None:
         """Close what is of no page, or of another one than is shown next (None: none is)."""
         if not self.stands or self._about not in (None, entry):
             self._bar.clear()
-        elif self._is_offer:
-            self._text, self._is_offer = "", False
+        elif self.is_offered:
+            self._text = ""
 
     def close_of_page(self) -> None:
         """Close what is about a page, now that none is on show."""

@@ -127,7 +127,7 @@ class ReadingAll(QObject):
     async def _read_one(self, entry: Entry) -> OcrDesktopError | None:
         """Read a page; what makes it useless to go on."""
         assert self.tally is not None, "it runs"
-        if self._is_stopped or entry not in self._session.entries:
+        if entry not in self._session.entries:
             self.tally = Tally(self.tally.total - 1, self.tally.done, self.tally.failed)
             return None
         try:
