@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from ocr_desktop.core.answer_regions import AnswerRegions
-from ocr_desktop.core.document import Answer, Finish, Run, Usage, WarningCode
+from ocr_desktop.core.document import Answer, Finish, Line, Run, Usage, WarningCode
 from ocr_desktop.core.events import Event, Finished, LineFound, RegionsRevised, TextDelta
 from ocr_desktop.core.fused_tables import has_fused_table
 from ocr_desktop.core.geometry import Size, View
@@ -40,6 +40,7 @@ class RunBuilder:
         self._prompt: str | None = None
         self._answer: _ModelAnswer | None = None
         self._lines: LineRegions | None = None
+        self._found: tuple[Line, ...] = ()
 
     def begin_answer(self, prompt: str | None) -> None:
         """Start the next answer; `prompt` is None for the embedded engine."""
@@ -90,6 +91,8 @@ class RunBuilder:
                 self._keep_only(raw[:kept], self._answer)
             if has_fused_table(raw[:kept]):
                 warnings = (*warnings, WarningCode.TABLES_FUSED)
+        if self._lines is not None:
+            self._found = self._lines.lines()
         self._answer = self._lines = None
         self._warnings += (warning for warning in warnings if warning not in self._warnings)
         self._answers.append(Answer(self._prompt, raw, finish or Finish.COMPLETE, usage, self._view.crop))
@@ -137,6 +140,7 @@ class RunBuilder:
             view=self._view,
             answers=tuple(self._answers),
             regions=self._store.regions(),
+            lines=self._found,
         )
 
     def _catch_up(self) -> None:

@@ -129,6 +129,32 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text that the embedded engine saw, corners in page pixels, TL TR BR BL as it is read; score 0–1.
+
+    `edges` are where its characters stand, as in `core.events.LineFound`.
+    """
+
+    text: str
+    quad: Quad
+    score: float
+    edges: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How the words of an endpoint's answer compare with the lines that this computer read in the same view.
+
+    Attributes:
+        unsupported: Ids of regions, and for each the stretches of its `text` (start, end) that no line supports.
+        missed: Indices into `Run.lines`, ascending: lines that the answer does not have.
+    """
+
+    unsupported: tuple[tuple[int, tuple[tuple[int, int], ...]], ...] = ()
+    missed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Correct:
     """The user wrote other words into a region."""
 
@@ -223,7 +249,8 @@ class Run:
     """One reading of one page; reading again adds another.
 
     `started` is in UTC; `seconds` is the time from the request to its end. `regions` are as the engine gave them:
-    `core.edits.edited_regions` gives what is shown.
+    `core.edits.edited_regions` gives what is shown. `lines` are the lines on the picture where they are known, in no
+    order; `comparison` is None where nobody compared.
     """
 
     id: str
@@ -241,6 +268,8 @@ class Run:
     regions: tuple[Region, ...] = ()
     edits: tuple[Edit, ...] = ()
     cost: Cost | None = None
+    lines: tuple[Line, ...] = ()
+    comparison: Comparison | None = None
 
     @property
     def raw(self) -> str:

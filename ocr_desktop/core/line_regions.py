@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from ocr_desktop.core.document import Origin, Region
+from ocr_desktop.core.document import Line, Origin, Region
 from ocr_desktop.core.escaping import escaped
+from ocr_desktop.core.events import FoundRegion
 from ocr_desktop.core.geometry import Quad, Size, View, bounds_of, quad_along, quad_bounds, shown_quad_to_page
 from ocr_desktop.core.markdown import page_text
 from ocr_desktop.core.plain_text import plain_text
 
 if TYPE_CHECKING:
-    from ocr_desktop.core.events import FoundRegion, LineFound
+    from ocr_desktop.core.events import LineFound
     from ocr_desktop.core.region_store import RegionStore
 
 
@@ -28,30 +29,43 @@ class LineRegions:
 
     def take_line(self, line: LineFound) -> None:
         self._lines.append((line, shown_quad_to_page(line.quad, self._view, self._page)))
-        self._put("line", escaped(line.text), (len(self._lines) - 1,))
+        self._put_line(len(self._lines) - 1)
 
     def take_revision(self, found: tuple[FoundRegion, ...]) -> None:
         """Put these regions in the place of all earlier ones."""
         self._store.remove_since(self._mark)
         for region in found:
-            self._put(region.label, region.markdown, region.lines)
+            self._put(region)
 
     def raw(self) -> str:
         """What was read, as text."""
         return page_text(self._store.regions(self._mark.count))
 
-    def _put(self, label: str, markdown: str, indices: tuple[int, ...]) -> None:
-        lines = [self._lines[index] for index in indices]
-        box = bounds_of(tuple(quad_bounds(quad) for _, quad in lines))
-        length = sum(len(line.text) for line, _ in lines) or 1
+    def lines(self) -> tuple[Line, ...]:
+        """The lines themselves, in page pixels, whatever they turned out to be."""
+        return tuple(Line(line.text, quad, line.score, line.edges) for line, quad in self._lines)
+
+    def _put_line(self, index: int) -> None:
+        line, _ = self._lines[index]
+        self._put(FoundRegion("line", escaped(line.text), (index,)))
+
+    def _put(self, found: FoundRegion) -> None:
+        lines = [self._lines[index] for index in found.lines]
+        of_lines = [quad for _, quad in lines]
+        quads = [shown_quad_to_page(quad, self._view, self._page) for quad in found.quads] or of_lines
+        boxes = tuple(quad_bounds(quad) for quad in quads)
+        if not found.quads:
+            boxes = (bounds_of(boxes),)
+        length = sum(len(line.text) for line, _ in lines)
         region = Region(
             id=self._store.new_id(),
-            label=label,
-            text=plain_text(markdown),
-            markdown=markdown,
-            boxes=(box,),
-            quad=lines[0][1] if len(lines) == 1 else quad_along(box, _direction([quad for _, quad in lines])),
-            score=sum(line.score * len(line.text) for line, _ in lines) / length,
+            label=found.label,
+            text=plain_text(found.markdown),
+            markdown=found.markdown,
+            boxes=boxes,
+            quad=quads[0] if len(quads) == 1 else quad_along(bounds_of(boxes), _direction(quads)),
+            # Nothing that is no text has a score.
+            score=sum(line.score * len(line.text) for line, _ in lines) / length if length else None,
             origin=Origin.EMBEDDED,
         )
         self._store.put(region)

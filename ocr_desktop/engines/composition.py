@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ocr_desktop.core import layout
 from ocr_desktop.core.errors import EngineError, ErrorCode, UsageError
-from ocr_desktop.core.events import FoundRegion, LineFound
+from ocr_desktop.core.events import FoundRegion, LineFound, PageFound
 from ocr_desktop.core.markdown import escaped
 from ocr_desktop.core.paragraphs import paragraphs
 from ocr_desktop.core.presets import PresetId
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from ocr_desktop.engines.base import EngineDescription, Request
 
 
-def composer(request: Request, engine: EngineDescription) -> Callable[[list[LineFound]], tuple[FoundRegion, ...]]:
-    """What makes regions of the lines; refused before anything is read.
+def composer(request: Request, engine: EngineDescription) -> Callable[[PageFound], tuple[FoundRegion, ...]]:
+    """What makes regions of what was found; refused before anything is read.
 
     Raises:
         EngineError: PRESET_UNSUPPORTED.
@@ -27,19 +27,19 @@ def composer(request: Request, engine: EngineDescription) -> Callable[[list[Line
     """
     match request.preset:
         case PresetId.MARKDOWN | PresetId.FREE:
-            return paragraphs
+            return lambda found: paragraphs(found.lines)
         case PresetId.OCR:
-            return layout.lines_in_order
+            return lambda found: layout.lines_in_order(found.lines)
         case PresetId.LOCATE:
             term = request.term or ""
             if not _folded(term):
                 raise UsageError(ErrorCode.NOTHING_TO_LOCATE)
-            return lambda lines: _matches(lines, term)
+            return lambda found: _matches(found.lines, term)
         case preset:
             raise EngineError(ErrorCode.PRESET_UNSUPPORTED, preset=preset.value, engine=engine.title)
 
 
-def _matches(lines: list[LineFound], term: str) -> tuple[FoundRegion, ...]:
+def _matches(lines: tuple[LineFound, ...], term: str) -> tuple[FoundRegion, ...]:
     """The lines that hold the term, however it is written there: large or small, full or half width."""
     wanted = _folded(term)
     return tuple(

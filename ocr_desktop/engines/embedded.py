@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from ocr_desktop.core.document import Finish, WarningCode
-from ocr_desktop.core.events import Event, Finished, LineFound, RegionsRevised
+from ocr_desktop.core.events import (
+    CodeFound,
+    Event,
+    Finished,
+    LineFound,
+    PageFound,
+    Progress,
+    RegionsRevised,
+    ShapesFound,
+)
 from ocr_desktop.engines.base import EMBEDDED_ENGINE, EngineDescription, Request
 from ocr_desktop.engines.composition import composer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from ocr_desktop.worker.client import ReaderClient
+    from ocr_desktop.worker.reader_client import ReaderClient
 
 
 class EmbeddedEngine:
@@ -36,13 +46,24 @@ class EmbeddedEngine:
         """
         regions_of = composer(request, EMBEDDED_ENGINE)
         lines: list[LineFound] = []
+        codes: list[CodeFound] = []
+        shapes = ShapesFound()
         async with aclosing(self._reader.read(request.pixels, request.view)) as events:
             async for event in events:
-                if isinstance(event, LineFound):
-                    lines.append(event)
-                yield event
-        yield RegionsRevised(regions_of(lines))
-        yield Finished(Finish.COMPLETE, warnings=() if lines else (WarningCode.EMPTY_ANSWER,))
+                match event:
+                    case LineFound():
+                        lines.append(event)
+                        yield event
+                    case CodeFound():
+                        codes.append(event)
+                    case ShapesFound():
+                        shapes = event
+                    case Progress():
+                        yield event
+        found = PageFound(tuple(lines), shapes, tuple(codes))
+        # A page full of small print takes longer than the event loop may be held.
+        yield RegionsRevised(await asyncio.to_thread(regions_of, found))
+        yield Finished(Finish.COMPLETE, warnings=() if lines or codes else (WarningCode.EMPTY_ANSWER,))
 
     async def close(self) -> None:
         """Nothing to do: the worker is closed by who made it."""

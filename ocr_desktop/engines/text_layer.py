@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ocr_desktop.core.document import Finish, WarningCode
-from ocr_desktop.core.events import Event, Finished, LineFound, RegionsRevised
+from ocr_desktop.core.events import Event, Finished, LineFound, PageFound, RegionsRevised
 from ocr_desktop.core.geometry import View, crop_of, page_quad_to_shown, quad_bounds
 from ocr_desktop.engines.base import EMBEDDED_ENGINE, EngineDescription, EngineKind, Request
 from ocr_desktop.engines.composition import composer
@@ -60,7 +60,7 @@ class TextLayerEngine:
                 await asyncio.sleep(0)
             yield line
         # A page full of small print takes longer than the event loop may be held.
-        yield RegionsRevised(await asyncio.to_thread(regions_of, lines))
+        yield RegionsRevised(await asyncio.to_thread(regions_of, PageFound(tuple(lines))))
         warnings = () if lines else (WarningCode.EMPTY_ANSWER,)
         yield Finished(Finish.COMPLETE, warnings=(*warnings, WarningCode.TEXT_CUT) if self._text.is_cut else warnings)
 

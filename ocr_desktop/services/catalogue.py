@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ocr_desktop.engines.profiles import Profile
     from ocr_desktop.services.credentials import Credentials, KeySource
     from ocr_desktop.services.profile_files import ProfileFiles
-    from ocr_desktop.worker.client import ReaderClient
+    from ocr_desktop.worker.reader_client import ReaderClient
 
 
 @dataclass(frozen=True, slots=True)

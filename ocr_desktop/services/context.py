@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from ocr_desktop.services.profile_files import ProfileFiles
     from ocr_desktop.services.prompts import PromptFile
     from ocr_desktop.services.recent_files import RecentFiles
-    from ocr_desktop.worker.client import PicturesClient, ReaderClient, TypesetterClient
+    from ocr_desktop.worker.client import PicturesClient, TypesetterClient
     from ocr_desktop.worker.pixels import PixelStore
+    from ocr_desktop.worker.reader_client import ReaderClient
 
 APPLICATION = "ocr-desktop"
 OWN_PROFILES = "engines"
@@ -68,7 +69,7 @@ class AppContext:
 
     @cached_property
     def reader(self) -> ReaderClient:
-        from ocr_desktop.worker.client import ReaderClient
+        from ocr_desktop.worker.reader_client import ReaderClient
 
         reader = ReaderClient(self.store)
         self._closing.append(reader.close)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from ocr_desktop.core.errors import EngineError, ErrorCode, InputError
-from ocr_desktop.core.events import LineFound, Progress
+from ocr_desktop.core.events import LineFound
 from ocr_desktop.core.files import LARGEST_FILE_BYTES, absolute, display_name
 from ocr_desktop.core.pdf_lines import TextLines
 from ocr_desktop.worker.dispatch import Dispatcher, Job, Timing
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from ocr_desktop.worker.pixels import Pixels
 
 PICTURES_TIMING = Timing(deadline=60.0)
-READER_TIMING = Timing()
 TYPESETTER_TIMING = Timing(deadline=15.0)
 """The worker gives up a slow formula by itself; this is for one that does not even let it, and holds a slow start."""
 WORKER_FAILURES = frozenset({ErrorCode.WORKER_SILENT, ErrorCode.WORKER_CRASHED})
@@ -293,53 +292,6 @@ class PicturesClient:
             job.on_over.append(lambda: self._store.release(pixels))
 
 
-class ReaderClient:
-    """The embedded engine lives in another process; this is the program's side of it."""
-
-    def __init__(self, store: PixelStore, timing: Timing = READER_TIMING) -> None:
-        self._dispatcher = Dispatcher(Role.READER, store, timing, wakes_with=_warm_up)
-
-    @property
-    def process_id(self) -> int | None:
-        """Of the running process; None where none runs."""
-        return self._dispatcher.process_id
-
-    async def warm_up(self) -> None:
-        """Load the engine, so that the first read need not. Giving up waiting does not stop it.
-
-        Raises:
-            EngineError: WEIGHTS_MISSING, WORKER_CRASHED.
-        """
-        job = self._dispatcher.submit(_warm_up, may_finish=True)
-        async with aclosing(self._dispatcher.findings(job)) as findings:
-            async for _ in findings:
-                pass
-
-    async def read(self, pixels: Pixels, view: View) -> AsyncGenerator[LineFound | Progress, None]:
-        """Lines as they are recognised, in no reading order; corners in pixels of what the view shows.
-
-        Closing the generator stops the reading at once.
-
-        Raises:
-            InputError: PICTURE_SHAPE.
-            EngineError: WEIGHTS_MISSING, WORKER_CRASHED.
-        """
-        from ocr_desktop.worker import messages
-
-        job = self._dispatcher.submit(lambda number: messages.Read(number, pixels, view))
-        async with aclosing(self._dispatcher.findings(job)) as findings:
-            async for finding in findings:
-                match finding:
-                    case messages.Line(_, text, quad, score):
-                        yield LineFound(text, quad, score)
-                    case messages.Advanced(_, done, total):
-                        yield Progress(done, total)
-
-    async def close(self) -> None:
-        """End the process. What still waits fails."""
-        await self._dispatcher.close()
-
-
 class TypesetterClient:
     """Formulas are drawn in a process of their own, so that none holds up the pictures; this is the program's side."""
 
@@ -374,12 +326,6 @@ class TypesetterClient:
     async def close(self) -> None:
         """End the process. What still waits is not drawn."""
         await self._dispatcher.close()
-
-
-def _warm_up(number: int) -> Frame:
-    from ocr_desktop.worker import messages
-
-    return messages.WarmUp(number)
 
 
 def _source_of(place: PagePlace) -> PictureSource:

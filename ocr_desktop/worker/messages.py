@@ -14,7 +14,7 @@ import msgspec
 from ocr_desktop.core.document import WarningCode
 from ocr_desktop.core.errors import ErrorCode
 from ocr_desktop.core.files import LARGEST_FILE_BYTES
-from ocr_desktop.core.geometry import Quad, Size, View
+from ocr_desktop.core.geometry import PixelBox, Quad, Size, View
 from ocr_desktop.worker.pixels import Pixels
 
 LENGTH_BYTES = 4
@@ -175,6 +175,24 @@ class Line(Frame, frozen=True):
     text: str
     quad: Quad
     score: float
+    edges: tuple[float, ...] = ()
+    stroke: float | None = None
+
+
+class Shapes(Frame, frozen=True):
+    """As `core.events.ShapesFound`."""
+
+    rules: tuple[PixelBox, ...]
+    pictures: tuple[PixelBox, ...]
+    fills: tuple[PixelBox, ...]
+
+
+class Code(Frame, frozen=True):
+    """As `core.events.CodeFound`."""
+
+    text: str
+    quad: Quad
+    symbology: str
 
 
 class TypesetDone(Frame, frozen=True):
@@ -219,7 +237,7 @@ class Broken(Frame, frozen=True):
 PictureRequest = Survey | Probe | Decode | MakeThumbnail | FindTextLines | ListFiles | Encode
 Request = PictureRequest | WarmUp | Read | Typeset | Stop
 PictureFinding = Surveyed | Probed | Decoded | ThumbnailMade | Listed | TextCut | Encoded
-Finding = PictureFinding | Line | TypesetDone | Advanced
+Finding = PictureFinding | Line | Shapes | Code | TypesetDone | Advanced
 Ending = Done | Stopped | Failed | Broken
 Reply = Finding | Ending
 

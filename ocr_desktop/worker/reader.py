@@ -105,6 +105,7 @@ class ReaderWorker:
             from rapidocr import RapidOCR
 
             self._engine = RapidOCR(params=OPTIONS | weights)
+            self._engine.return_word_box = True
         return self._engine
 
 
@@ -162,9 +163,30 @@ def _found_lines(engine: Any, picture: NDArray[Any]) -> list[FoundLine]:
 def _recognised(engine: Any, line: FoundLine, piece: Piece, number: int) -> Iterator[messages.Line]:
     # One line at a time: a batch is padded to its widest line, which costs more than it saves and changes what is read.
     read = engine.recognize_txt([line.picture])
-    words, score = read.txts[0].strip(), float(read.scores[0])
+    text, score = read.txts[0], float(read.scores[0])
+    words = text.strip()
     if words and score >= LEAST_SCORE:
-        yield messages.Line(number, words, _quad_of(piece.back(line.quad)), min(score, 1.0))
+        start = text.index(words)
+        edges = _edges(text, read.word_results[0])[start : start + len(words) + 1]
+        yield messages.Line(number, words, _quad_of(piece.back(line.quad)), min(score, 1.0), edges)
+
+
+def _edges(text: str, word_info: Any) -> tuple[float, ...]:
+    """Where each character begins and the last one ends, 0–1 of the line's length.
+
+    The engine tells in which of its steps it saw each character that is no space: somewhere inside the character.
+    """
+    middles = [column + 0.5 for columns in word_info.word_cols for column in columns]
+    steps = float(word_info.line_txt_len)
+    seen = iter(middles)
+    places = [None if character.isspace() else next(seen, steps) for character in text]
+    known = [index for index, place in enumerate(places) if place is not None]
+    filled = np.interp(range(len(text)), known, [min(places[index] or 0.0, steps) for index in known])
+    inner = (filled[1:] + filled[:-1]) / 2
+    first = 2 * filled[0] - (inner[0] if len(inner) else steps / 2)
+    last = 2 * filled[-1] - (inner[-1] if len(inner) else steps / 2)
+    edges = np.clip(np.concatenate(([first], inner, [last])) / max(steps, 1.0), 0, 1)
+    return tuple(round(float(edge), 4) for edge in np.maximum.accumulate(edges))
 
 
 def _quad_of(points: NDArray[np.float32]) -> Quad:

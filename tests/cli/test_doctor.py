@@ -15,7 +15,7 @@ from ocr_desktop.engines.profiles import profile_toml, shipped_profiles
 from ocr_desktop.services.context import AppContext, default_settings_folder
 from ocr_desktop.services.credentials import KeyringObstacle
 from ocr_desktop.services.settings import Settings
-from ocr_desktop.worker.client import ReaderClient
+from ocr_desktop.worker.reader_client import ReaderClient
 from tests.cli.conftest import Program
 from tests.support.keyrings import MemoryKeyring, RefusingKeyring, keyring_in_place
 

@@ -20,8 +20,9 @@ from ocr_desktop.services.catalogue import Catalogue
 from ocr_desktop.services.credentials import Credentials, KeySource
 from ocr_desktop.services.outgoing import Outgoing
 from ocr_desktop.services.profile_files import ProfileFiles
-from ocr_desktop.worker.client import PicturesClient, ReaderClient
+from ocr_desktop.worker.client import PicturesClient
 from ocr_desktop.worker.pixels import PixelStore
+from ocr_desktop.worker.reader_client import ReaderClient
 from tests.engines.asking import StillPicture, heard, request
 from tests.support.keyrings import MemoryKeyring, RefusingKeyring, keyring_in_place
 from tests.support.provider_server import ProviderServer

@@ -13,9 +13,10 @@ from PIL import Image
 from ocr_desktop.core.events import LineFound
 from ocr_desktop.core.geometry import Size, View
 from ocr_desktop.core.page_places import PagePlace
-from ocr_desktop.worker.client import READER_TIMING, OpenedPicture, PicturesClient, ReaderClient
+from ocr_desktop.worker.client import OpenedPicture, PicturesClient
 from ocr_desktop.worker.dispatch import Timing
 from ocr_desktop.worker.pixels import Pixels, PixelStore, write_rows
+from ocr_desktop.worker.reader_client import READER_TIMING, ReaderClient
 
 PATIENT = Timing(stop=30.0, deadline=60.0)
 """For tests in which a process is expected to answer by itself, however slow the machine is."""

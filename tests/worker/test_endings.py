@@ -323,7 +323,8 @@ from pathlib import Path
 from ocr_desktop.core.events import LineFound
 from ocr_desktop.core.geometry import View
 from ocr_desktop.core.page_places import PagePlace
-from ocr_desktop.worker.client import PicturesClient, ReaderClient
+from ocr_desktop.worker.client import PicturesClient
+from ocr_desktop.worker.reader_client import ReaderClient
 from ocr_desktop.worker.pixels import PixelStore
 
 async def main():
