@@ -210,6 +210,7 @@ class FileReading:
             return
         run = job.run
         assert run is not None, "a job that did not raise has a run"
+        run = await self._reader.with_places(run, opened)
         teller.warn(name, (*opened.page.warnings, *run.warnings), run, self._reader.asking.questions)
         if run.raw or run.finish is not Finish.CANCELLED or self._plan.format_id == JSON:
             self._keep(opened.page, run)

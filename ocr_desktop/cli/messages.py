@@ -76,7 +76,7 @@ ERRORS: dict[ErrorCode, Wording] = {
     ErrorCode.PRESET_UNSUPPORTED: Wording(
         "preset {preset}",
         "the engine {engine} cannot do it",
-        "Choose an endpoint with --engine; `ocr-desktop engines` lists them",
+        "A model at an endpoint can: choose one with --engine; `ocr-desktop engines` lists them",
     ),
     ErrorCode.PROFILE_INCOMPLETE: Wording(
         "engine {engine}",

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from ocr_desktop.cli.interruption import InterruptedReadingError
 from ocr_desktop.cli.messages import incomplete_text
 from ocr_desktop.cli.stream import StreamPrinter
+from ocr_desktop.core.aligned_regions import lacks_places
 from ocr_desktop.core.document import Answer, Finish, Run
 from ocr_desktop.core.errors import EngineError
 from ocr_desktop.engines.base import Engine, EngineDescription, EngineKind
@@ -16,6 +18,8 @@ from ocr_desktop.services.recognition import Reading, RecognitionJob
 from ocr_desktop.services.text_layers import text_layer_engine
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ocr_desktop.cli.console import Console
     from ocr_desktop.cli.interruption import Interruption
     from ocr_desktop.cli.output import Output
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     from ocr_desktop.core.geometry import View
     from ocr_desktop.core.page_places import PagePlace
     from ocr_desktop.core.presets import PresetId
+    from ocr_desktop.services.enrichment import Enrichment
     from ocr_desktop.services.intake import Intake, OpenedDocument
     from ocr_desktop.services.questions import Question
 
@@ -53,6 +58,7 @@ class PageReader:
         engine: Or why there is none: each page that it would read is told that.
         description: Of the engine.
         printing: The format in which words are printed as they come; None: they are not.
+        enrichment: Gives words a place that came without any; None: they stay without.
     """
 
     def __init__(
@@ -67,6 +73,7 @@ class PageReader:
         output: Output,
         console: Console,
         printing: str | None,
+        enrichment: Callable[[], Enrichment] | None,
     ) -> None:
         self.asking = asking
         self.description = description
@@ -77,6 +84,7 @@ class PageReader:
         self._output = output
         self._console = console
         self._printing = printing
+        self._enrichment = enrichment
 
     async def read(self, opened: OpenedDocument, place: PagePlace) -> RecognitionJob:
         """Read a page to its end; the job has a run.
@@ -106,6 +114,16 @@ class PageReader:
         finally:
             self._interruption.job = None
         return job
+
+    async def with_places(self, run: Run, opened: OpenedDocument) -> Run:
+        """The run, with boxes for words that came without any, as far as they can be found; Ctrl+C ends the search."""
+        if self._enrichment is None or not lacks_places(run):
+            return run
+        enriching = self._enrichment().enriched(run, opened.pixels, str(opened.pixels.number))
+        try:
+            return await self._interruption.wait_for(enriching)
+        except InterruptedReadingError:
+            return run
 
     def incomplete_text(self, finish: Finish, name: str) -> tuple[str, str]:
         """The message and the hint of an answer that is not whole, with the number of tokens that helps."""

@@ -33,6 +33,7 @@ from ocr_desktop.cli.shared_arguments import EMBEDDED
 from ocr_desktop.cli.telling import Teller
 from ocr_desktop.core.document import Document, Source, SourceKind
 from ocr_desktop.core.errors import EngineError, ErrorCode, OcrDesktopError, OutputError, UsageError
+from ocr_desktop.core.exports import FORMATS
 from ocr_desktop.core.files import LARGEST_FILE_BYTES, is_web_link
 from ocr_desktop.core.geometry import View
 from ocr_desktop.core.page_places import PagePlace
@@ -126,6 +127,7 @@ class _Reading:
                 return EXIT_INTERRUPTED
 
     def _page_reader(self, engine: Engine | EngineError, output: Output) -> PageReader:
+        is_aligned = self._arguments.align and FORMATS[self._arguments.format].has_places
         return PageReader(
             self._asking,
             engine,
@@ -136,6 +138,7 @@ class _Reading:
             output=output,
             console=self._console,
             printing=self._arguments.format if self._arguments.stream else None,
+            enrichment=(lambda: self._context.enrichment) if is_aligned else None,
         )
 
     async def _engine_or_why_not(self) -> Engine | EngineError:

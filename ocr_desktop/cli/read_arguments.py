@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+
 from ocr_desktop.cli.parser import PROGRAM, Parser
 from ocr_desktop.cli.shared_arguments import (
     EMBEDDED,
@@ -32,7 +34,10 @@ order. Of a page that cannot be read its line on standard error tells, and the o
 
 
 class ReadArguments(QuestionArguments, EngineArguments):
-    """`files` are files, folders and links as they were typed; `pages` is None for all; `turn` is quarter turns."""
+    """`files` are files, folders and links as they were typed; `pages` is None for all; `turn` is quarter turns.
+
+    `align`: text that came without positions gets them from the embedded engine, where the format tells any.
+    """
 
     files: list[str]
     subfolders: bool
@@ -44,6 +49,7 @@ class ReadArguments(QuestionArguments, EngineArguments):
     download: bool
     engine: str
     locate: list[str]
+    align: bool
     stream: bool
 
 
@@ -75,6 +81,12 @@ def _parser() -> Parser:
         help="find this text; may be given several times",
     )
     add_output(parser, "a file, or a folder where there are several inputs (standard output)")
+    parser.add_argument(
+        "--align",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="in JSON: boxes for an endpoint's text that came without any, from the text that this computer reads (on)",
+    )
     parser.add_argument(
         "--stream",
         action="store_true",

@@ -11,9 +11,7 @@ from ocr_desktop.core.document import Finish, WarningCode
 from ocr_desktop.core.doubts import is_dense
 from ocr_desktop.core.errors import ErrorCode
 from ocr_desktop.core.files import printable
-from ocr_desktop.core.presets import PresetId
 from ocr_desktop.core.sideways import turns_to_upright
-from ocr_desktop.engines.base import EMBEDDED_ID
 from ocr_desktop.engines.text_layer import TEXT_LAYER_ENGINE
 
 if TYPE_CHECKING:
@@ -68,11 +66,12 @@ class Teller:
             self._console.warn(f"{name}: {DENSE}")
         if run.finish is Finish.COMPLETE and WarningCode.EMPTY_ANSWER not in run.warnings:
             self._warn_of_what_was_not_found(name, run, questions)
-        if run.engine == EMBEDDED_ID and run.preset is not PresetId.LOCATE and run.finish is Finish.COMPLETE:
+        if run.host is not None and run.finish is Finish.COMPLETE:
             self._warn_of_a_page_to_turn(name, run)
 
     def _warn_of_a_page_to_turn(self, name: str, run: Run) -> None:
-        turns = turns_to_upright(run.regions, run.view.turns)
+        """The embedded engine reads a page as it lies; an endpoint does not."""
+        turns = turns_to_upright(run.lines, run.view.turns)
         if turns:
             how = "stand on its head" if turns == 2 else "lie on its side"
             degrees = TURNS[(run.view.turns + turns) % 4]

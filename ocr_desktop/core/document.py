@@ -107,10 +107,11 @@ class Region:
         boxes: Page pixels, one for each box with an area; empty where the page's size is not known.
         boxes_999: The model's own numbers for the same boxes, in the view, after swapping and clamping.
         quad: The line's four corners in page pixels, where the engine gives them.
-        score: How sure the engine is, 0–1; None where it does not say.
+        score: How sure the engine is, 0–1; None where it does not say. Of an aligned region, how much of its text
+            stands on the lines that its boxes are around.
         flags: What was wrong with the boxes as they came, without repeats.
-        source: Where in the raw answer the region stands, its tag with its words; None for embedded, drawn and aligned
-            ones. Where the model wrote a table behind its caption's words, it is the table alone, without the tag.
+        source: Where in the raw answer the region stands, its tag with its words; None for embedded and drawn ones.
+            Where the model wrote a table behind its caption's words, it is the table alone, without the tag.
         tag: Where the model's own tag for it stands, its reference and its boxes; None where there is none.
     """
 
@@ -228,9 +229,13 @@ class Splice:
 
 @dataclass(frozen=True, slots=True)
 class Confirm:
-    """The user looked at what was doubtful about a region, or about the run as a whole (None), and it looks right."""
+    """The user looked at what was doubtful about a region, or about the run as a whole (None), and it looks right.
+
+    With `lines`, indices into `Run.lines`, it is these that the answer may well lack, and nothing else.
+    """
 
     region_id: int | None
+    lines: tuple[int, ...] = ()
 
 
 Edit = Correct | Move | Draw | Delete | Relabel | Reorder | Splice | Confirm
@@ -249,8 +254,8 @@ class Run:
     """One reading of one page; reading again adds another.
 
     `started` is in UTC; `seconds` is the time from the request to its end. `regions` are as the engine gave them:
-    `core.edits.edited_regions` gives what is shown. `lines` are the lines on the picture where they are known, in no
-    order; `comparison` is None where nobody compared.
+    `core.edits.edited_regions` gives what is shown. `lines` are the lines on the picture where they are known, in
+    reading order as far as somebody looked for one; `comparison` is None where nobody compared.
     """
 
     id: str

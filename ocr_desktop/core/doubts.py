@@ -6,17 +6,23 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from ocr_desktop.core.document import Confirm, Finish, Flag
+from ocr_desktop.core.document import Confirm, Correct, Finish, Flag, Origin
+from ocr_desktop.core.geometry import quad_bounds
+from ocr_desktop.core.line_places import blocks_of, line_places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from ocr_desktop.core.document import Answer, Edit, Region, Usage
+    from ocr_desktop.core.document import Answer, Comparison, Edit, Line, Region, Usage
+    from ocr_desktop.core.geometry import PixelBox
 
 LOW_SCORE = 0.8
 """Lines of which the embedded engine is less sure than this are worth a look."""
 DENSE = 10.0
 """Tokens of text for one of the picture: the model's makers give 97 % right up to here, about 60 % at twice as many."""
+
+TOGETHER = 1.5
+"""Missed lines no further apart than so many line heights are one place to look at."""
 
 
 class DoubtKind(StrEnum):
@@ -34,14 +40,34 @@ class DoubtKind(StrEnum):
     """The answer ended by an error or a silence."""
     DENSE = "dense"
     """The picture holds more text than the model reads well at its size."""
+    UNSUPPORTED_WORDS = "unsupported_words"
+    """Words that no line on the picture has."""
+    MISSED_LINES = "missed_lines"
+    """Lines on the picture that the answer does not have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """One place to look at; `region_id` is None for what is doubtful about the run as a whole. `kinds` is not empty."""
+    """One place to look at.
+
+    Attributes:
+        region_id: None for what is doubtful about the run as a whole, and for lines that it lacks.
+        kinds: Why; not empty.
+        words: Those that nothing supports, or the lines that are missing.
+        lines: The indices of the missing lines in `Run.lines`.
+        boxes: Where they stand, in page pixels.
+    """
 
     region_id: int | None
     kinds: tuple[DoubtKind, ...]
+    words: tuple[str, ...] = ()
+    lines: tuple[int, ...] = ()
+    boxes: tuple[PixelBox, ...] = ()
+
+    @property
+    def confirmation(self) -> Confirm:
+        """The edit that takes it away."""
+        return Confirm(self.region_id, self.lines)
 
 
 _OF_FLAG = {
@@ -68,21 +94,58 @@ def is_dense(usage: Usage) -> bool:
 
 
 def doubts_of(
-    regions: Iterable[Region], finish: Finish, edits: tuple[Edit, ...] = (), answers: Iterable[Answer] = ()
+    regions: Iterable[Region],
+    finish: Finish,
+    edits: tuple[Edit, ...] = (),
+    answers: Iterable[Answer] = (),
+    *,
+    lines: Sequence[Line] = (),
+    comparison: Comparison | None = None,
 ) -> tuple[Doubt, ...]:
-    """What is doubtful about regions, in their order, and then about the run as a whole; without what was confirmed."""
-    confirmed = {edit.region_id for edit in edits if isinstance(edit, Confirm)}
-    doubts = [Doubt(region.id, kinds) for region in regions if (kinds := _kinds_of(region))]
+    """What is doubtful about regions, in their order, then which lines they lack, and then about the run as a whole.
+
+    What was confirmed is left out. `lines` are those that `comparison` speaks of.
+    """
+    confirmed = {edit.region_id for edit in edits if isinstance(edit, Confirm) and not edit.lines}
+    corrected = {edit.region_id for edit in edits if isinstance(edit, Correct)}
+    unsupported = {} if comparison is None else dict(comparison.unsupported)
+    doubts = [
+        doubt
+        for region in regions
+        if region.id not in confirmed
+        # Words that somebody wrote themselves are not those that were compared.
+        and (doubt := _doubt_of(region, () if region.id in corrected else unsupported.get(region.id, ())))
+    ]
+    if comparison is not None:
+        doubts += _missing(lines, comparison.missed, edits)
     of_run = [_OF_FINISH[finish]] if finish in _OF_FINISH else []
     if any(answer.raw.strip() and answer.usage is not None and is_dense(answer.usage) for answer in answers):
         of_run.append(DoubtKind.DENSE)
-    if of_run:
+    if of_run and None not in confirmed:
         doubts.append(Doubt(None, tuple(of_run)))
-    return tuple(doubt for doubt in doubts if doubt.region_id not in confirmed)
+    return tuple(doubts)
 
 
-def _kinds_of(region: Region) -> tuple[DoubtKind, ...]:
+def _doubt_of(region: Region, unsupported: tuple[tuple[int, int], ...]) -> Doubt | None:
     kinds = [_OF_FLAG[flag] for flag in region.flags if flag in _OF_FLAG]
-    if region.score is not None and region.score < LOW_SCORE:
+    # The score of an aligned region is how much of it was found; the words that were not are told one by one.
+    if region.score is not None and region.score < LOW_SCORE and region.origin is not Origin.ALIGNED:
         kinds.append(DoubtKind.LOW_SCORE)
-    return tuple(kinds)
+    words = tuple(region.text[start:end] for start, end in unsupported)
+    if words:
+        kinds.append(DoubtKind.UNSUPPORTED_WORDS)
+    return Doubt(region.id, tuple(kinds), words) if kinds else None
+
+
+def _missing(lines: Sequence[Line], missed: tuple[int, ...], edits: tuple[Edit, ...]) -> list[Doubt]:
+    """A doubt for each group of missed lines that stand together."""
+    seen = {index for edit in edits if isinstance(edit, Confirm) for index in edit.lines}
+    left = [index for index in missed if index not in seen]
+    places = line_places([lines[index] for index in left])
+    doubts = []
+    for block in blocks_of(places, TOGETHER):
+        inside = tuple(left[at] for at in sorted(block, key=lambda at: (places[at].y_min, places[at].x_min)))
+        boxes = tuple(quad_bounds(lines[index].quad) for index in inside)
+        words = tuple(lines[index].text for index in inside)
+        doubts.append(Doubt(None, (DoubtKind.MISSED_LINES,), words, inside, boxes))
+    return doubts

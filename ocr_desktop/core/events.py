@@ -80,12 +80,16 @@ class FoundRegion:
         lines: The indices of `LineFound` events, counted from 0, in reading order.
         quads: Its places, in pixels of the shown picture, where they are not those of its lines: the hits of a term, a
             picture. With lines, the region is still as sure as they are.
+        score: How sure it is, 0–1, where it is not as sure as its lines.
+        text: Its words alone, where its Markdown cannot tell them: cells by tabs that are no table.
     """
 
     label: str
     markdown: str
     lines: tuple[int, ...]
     quads: tuple[Quad, ...] = ()
+    score: float | None = None
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ def joined(folded_text: str) -> str:
     """A folded text without the hyphens inside of words and the gaps beside Chinese and Japanese characters."""
     if "-" in folded_text or "\u2010" in folded_text:
         folded_text = _HYPHEN.sub("", folded_text)
-    return folded_text if folded_text.isascii() else _GAP.sub("", folded_text)
+    return folded_text if folded_text.isascii() or " " not in folded_text else _GAP.sub("", folded_text)
 
 
 class TextFinder:

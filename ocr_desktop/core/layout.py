@@ -1,83 +1,84 @@
-"""In which order the lines of a page are read, and which of them stand side by side.
+"""In which order the elements of a page are read, and which of them stand side by side.
 
-Recursive XY-cut, columns first: a block that a white gutter runs through is read column by column; one whose columns
-only show when a heading or a foot is cut off is cut there. Short cells beside each other, a form or a table, are no
-columns: they are read row by row. All measures are in heights of the lines themselves.
+What stands at the page's edges and is no part of its text is taken off first (`core.page_furniture`). The rest is cut,
+over and over: where columns of text stand, between them, and above and below them where something lies across them;
+else along the widest white band. Short cells beside each other, a form or a table, are no columns: they are read row by
+row.
 """
 
 from __future__ import annotations
 
 import itertools
-import math
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import attrgetter
 from statistics import median
 
-from ocr_desktop.core.events import FoundRegion, LineFound
-from ocr_desktop.core.geometry import Quad
-from ocr_desktop.core.markdown import escaped
+from ocr_desktop.core.escaping import escaped
+from ocr_desktop.core.events import FoundRegion, LineFound, PageFound
+from ocr_desktop.core.layout_boxes import Block, Element, LayoutBox, LineBox, Row, straightened
+from ocr_desktop.core.layout_cells import ALIGNED, LOOSE, SHRUNK, are_centred, framed_apart, grouped
+from ocr_desktop.core.layout_columns import (
+    RULE_REACH,
+    Gutter,
+    Sections,
+    gutters_between,
+    have_neighbours,
+    head_parted,
+    hold_text,
+    parted,
+    sections,
+    sections_at,
+)
+from ocr_desktop.core.layout_nesting import nested
+from ocr_desktop.core.layout_rows import rows_of, usual_height
+from ocr_desktop.core.layout_rules import Rules, is_between
+from ocr_desktop.core.page_furniture import footnotes_parted, furniture_of
 
-SHRUNK = 0.25
-"""Boxes overlap the gutter in small print: this much is taken off each side before gaps are looked for."""
-LEAST_GAP = 0.5
-"""A white gap between shrunk boxes that parts them."""
-MOST_ACROSS = 0.3
-"""A gutter may have so many of the lines lying across it: headings, captions, the page number."""
-MOST_GUTTERS = 12
-"""How many places for a gutter are tried."""
-TEXT_COLUMN_WIDTH = 9.0
-"""A column of running text is at least so wide."""
-TEXT_COLUMN_FILL = 0.7
-"""The usual line of running text fills so much of its column."""
-TEXT_COLUMN_LINES = 3
-MOSTLY_TEXT, SOME_TEXT = 0.5, 0.3
-"""With so much running text it is a column of text; with some, where it does not look like a table's cells."""
-BESIDE = 0.4
-"""Two lines stand in one row where their middles are no further apart."""
+LEAST_BAND = 0.7
+"""A white band between elements parts them where it is so many heights high, and wider than usual here."""
+WIDER_BAND = 1.7
+BAND_BEFORE_GUTTER = 0.9
+"""Boxes in rows are read row by row where the band between is so much as high as the gutter is wide."""
+MOST_KNOWN = 5
+"""Gutters of the columns above and below that are tried."""
+LARGER = 1.25
+"""Words so much larger than the text, in a white band through all columns, begin another story."""
 
 
 @dataclass(frozen=True, slots=True)
-class LineBox:
-    """A line where its text runs from left to right: the page turned so that most of its text does."""
+class _Part:
+    """Elements that are still to be cut, the edges of the column that they stand in, and what they may lie across."""
 
-    index: int
-    text: str
-    x_min: float
-    y_min: float
-    x_max: float
-    y_max: float
-
-    @property
-    def width(self) -> float:
-        return self.x_max - self.x_min
-
-    @property
-    def height(self) -> float:
-        return self.y_max - self.y_min
-
-    @property
-    def middle(self) -> float:
-        return (self.y_min + self.y_max) / 2
+    elements: list[Element]
+    left: float
+    right: float
+    rules: Rules
+    gutters: tuple[float, ...] = ()
 
 
-Row = list[LineBox]
-"""Lines beside each other, from left to right; at least one."""
-Block = list[Row]
-"""Rows below each other that belong to one column, from the top."""
+def blocks_in_order(elements: Sequence[Element], rules: Sequence[LayoutBox] = ()) -> tuple[Block, ...]:
+    """The page's blocks in reading order; each element is in exactly one of them.
 
-
-def blocks_in_order(lines: Sequence[LineFound]) -> list[Block]:
-    """The page's blocks in reading order; each line is in exactly one of them."""
-    blocks: list[Block] = []
-    if lines:
-        _cut(_straightened(lines), blocks)
-    return blocks
+    Headers come first, footers and page numbers last. What lies in a picture or a table, if it is still among the
+    elements, comes right behind it. Rules part what they run between, and tell footnotes.
+    """
+    if not elements:
+        return ()
+    furniture = furniture_of(elements, rules)
+    left = min(element.x_min for element in elements)
+    right = max(element.x_max for element in elements)
+    blocks = _ordered(_Part(furniture.body, left, right, Rules.of(rules))) if furniture.body else []
+    blocks = footnotes_parted(blocks, rules)
+    before = [Block(tuple(rows_of(part)), left, right, label=label) for label, part in furniture.before]
+    after = [Block(tuple(rows_of(part)), left, right, label=label) for label, part in furniture.after]
+    return (*before, *blocks, *after)
 
 
 def reading_order(lines: Sequence[LineFound]) -> list[int]:
     """The indices of the lines in the order in which they are read."""
-    return [line.index for block in blocks_in_order(lines) for row in block for line in row]
+    blocks = blocks_in_order(straightened(PageFound(tuple(lines))).lines)
+    return [line.index for block in blocks for row in block.rows for line in row]
 
 
 def lines_in_order(lines: Sequence[LineFound]) -> tuple[FoundRegion, ...]:
@@ -85,182 +86,182 @@ def lines_in_order(lines: Sequence[LineFound]) -> tuple[FoundRegion, ...]:
     return tuple(FoundRegion("line", escaped(lines[index].text), (index,)) for index in reading_order(lines))
 
 
-def _straightened(lines: Sequence[LineFound]) -> list[LineBox]:
-    """The lines' boxes on the page turned back by the angle that most of its text has, vertical text included."""
-    angles = [(_angle(line.quad), _length(line.quad)) for line in lines]
-    quarters: Counter[int] = Counter()
-    for angle, length in angles:
-        quarters[round(angle / (math.pi / 2)) % 4] += math.ceil(length)
-    quarter = quarters.most_common(1)[0][0] * math.pi / 2
-    leans = [_turned(angle - quarter) for angle, _ in angles]
-    # Short lines have an angle by chance.
-    longest = max(length for _, length in angles)
-    sure = [lean for lean, (_, length) in zip(leans, angles, strict=True) if length >= longest / 4]
-    # A page of short lines may have one long one that runs upwards along its edge.
-    along = [lean for lean in sure if abs(lean) <= math.pi / 4]
-    turn = quarter + median(along) if along else quarter
-    return [_turned_box(index, line, turn) for index, line in enumerate(lines)]
+def _ordered(whole: _Part) -> list[Block]:
+    """The blocks of a part in reading order."""
+    outer, inner = nested(whole.elements)
+    blocks = _blocks(replace(whole, elements=outer))
+    return _with_inner(blocks, inner, whole.rules) if inner else blocks
 
 
-def _turned(angle: float) -> float:
-    """The same angle between −π and π."""
-    return math.remainder(angle, 2 * math.pi)
-
-
-def _angle(quad: Quad) -> float:
-    (x_0, y_0), (x_1, y_1) = quad[0], quad[1]
-    return math.atan2(y_1 - y_0, x_1 - x_0)
-
-
-def _length(quad: Quad) -> float:
-    return math.dist(quad[0], quad[1])
-
-
-def _turned_box(index: int, line: LineFound, turn: float) -> LineBox:
-    cosine, sine = math.cos(turn), math.sin(turn)
-    xs = [x * cosine + y * sine for x, y in line.quad]
-    ys = [y * cosine - x * sine for x, y in line.quad]
-    return LineBox(index, line.text, min(xs), min(ys), max(xs), max(ys))
-
-
-def _cut(lines: list[LineBox], blocks: list[Block]) -> None:
-    """Append the blocks of these lines, in reading order."""
+def _blocks(whole: _Part) -> list[Block]:
+    blocks: list[Block] = []
     # A stack of its own and not recursion: a page can be cut as often as it has lines.
-    waiting = [lines]
+    waiting = [whole]
     while waiting:
         part = waiting.pop()
-        rows = _rows(part)
-        if len(rows) == len(part):
-            blocks.append(rows)
-        elif columns := _columns(part):
-            waiting += reversed(columns)
-        elif sections := _sections(part):
-            waiting += reversed(sections)
+        parts = _cut(part) if have_neighbours(part.elements) else []
+        if len(parts) > 1:
+            waiting += reversed(parts)
         else:
-            blocks.append(rows)
+            _put(blocks, Block(tuple(rows_of(part.elements)), part.left, part.right, _spans(part)))
+    return blocks
 
 
-def _rows(lines: list[LineBox]) -> list[Row]:
-    rows: list[Row] = []
-    for line in sorted(lines, key=lambda line: line.middle):
-        if rows and _is_beside(rows[-1], line):
-            rows[-1].append(line)
+def _put(blocks: list[Block], block: Block) -> None:
+    """Append a block, or its rows to the one before where only a white band parts them."""
+    before = blocks[-1] if blocks else None
+    if before and (before.left, before.right, before.spans) == (block.left, block.right, block.spans):
+        blocks[-1] = replace(before, rows=before.rows + block.rows)
+    else:
+        blocks.append(block)
+
+
+def _spans(part: _Part) -> bool:
+    return any(element.x_min < x < element.x_max for x in part.gutters for element in part.elements)
+
+
+def _cut(part: _Part) -> list[_Part]:
+    """The parts that a part is read in, two or more; none where it is read row by row."""
+    columns = parted(part.elements)
+    if len(columns) > 1 and hold_text(columns):
+        return _below_head(Sections([], columns, [], gutters_between(columns)), part)
+    if part.gutters and (found := _sections(part) or sections_at(part.elements, _known_gutters(part), part.rules)):
+        return _below_head(found, part)
+    if len(framed := framed_apart(columns, part.rules)) > 1:
+        return _side_by_side(framed, part)
+    apart = columns if are_centred(columns) else grouped(columns, LOOSE)
+    if len(apart) > 1:
+        if bands := _bands(part.elements, _widest_gutter(apart)):
+            return [replace(part, elements=band) for band in bands]
+        return _side_by_side(apart, part)
+    if found := _sections(part):
+        return _below_head(found, part)
+    if bands := _bands(part.elements, 0.0):
+        return [replace(part, elements=band) for band in bands]
+    apart = grouped(columns, ALIGNED)
+    return _side_by_side(apart, part) if len(apart) > 1 else []
+
+
+def _sections(part: _Part) -> Sections | None:
+    return sections(part.elements, part.rules, part.gutters)
+
+
+def _below_head(found: Sections, part: _Part) -> list[_Part]:
+    """Columns of text between what lies across them; the short lines in rows above them are none of theirs."""
+    near = usual_height(part.elements)
+    known = part.gutters
+    gutters = (*known, *(x for x in found.gutters if all(abs(x - other) > near for other in known)))[:MOST_KNOWN]
+    around = replace(part, gutters=gutters)
+    if stories := _stories(found, part.rules):
+        columns = [replace(around, elements=story) for story in stories]
+        head: list[Element] = []
+    else:
+        head, of_text = head_parted(found.columns)
+        columns = _side_by_side(of_text, around)
+    upper, lower = (
+        [replace(around, elements=elements)] if elements else [] for elements in (found.upper + head, found.lower)
+    )
+    return [*upper, *columns, *lower]
+
+
+def _stories(found: Sections, rules: Rules) -> list[list[Element]]:
+    """Columns parted by what stops all of them, headings and rules; empty for none."""
+    elements = [element for column in found.columns for element in column]
+    usual = usual_height(elements)
+    reach = RULE_REACH * usual
+    across = rules.across(found.gutters[0] - reach, found.gutters[-1] + reach, usual)
+    bands = _bands(elements, 0.0)
+    stories: list[list[Element]] = [[]]
+    for index, band in enumerate(bands):
+        if index < len(bands) - 1 and _is_heading(band, bands[index + 1], usual):
+            stories += [band, []]
+        elif index and is_between(across, _bottom(bands[index - 1]), min(element.y_min for element in band)):
+            stories.append(list(band))
         else:
-            rows.append([line])
-    for row in rows:
-        row.sort(key=lambda line: line.x_min)
-    return rows
+            stories[-1] += band
+    return [story for story in stories if story] if len(stories) > 1 else []
 
 
-def _is_beside(row: Row, line: LineBox) -> bool:
-    least = min(*(other.height for other in row), line.height)
-    middle = sum(other.middle for other in row) / len(row)
-    # One that stands over another one of the row begins the next row.
-    is_free = all(min(other.x_max, line.x_max) - max(other.x_min, line.x_min) < least for other in row)
-    return is_free and abs(line.middle - middle) <= BESIDE * max(least, 1e-9)
+def _bottom(elements: Sequence[Element]) -> float:
+    return max(element.y_max for element in elements)
 
 
-def _columns(lines: list[LineBox]) -> list[list[LineBox]]:
-    """The columns that gutters part these lines into; empty where there are none, or only a table's or a form's."""
-    columns = _parted(lines)
-    if len(columns) < 2 or (_are_cells(columns) and not _hold_text(columns)):
-        return []
-    # A page number in the gutter comes before or after the columns.
-    return sorted(columns, key=lambda column: _side_of(column, lines))
+def _is_heading(band: Sequence[Element], after: Sequence[Element], usual: float) -> bool:
+    """Whether a band holds only words that are larger or lie across a gutter below, where all begins on one level."""
+    below = parted(after)
+    gutters = gutters_between(below)
+    if not all(
+        isinstance(e, LineBox) and (e.height >= LARGER * usual or any(e.x_min < x < e.x_max for x in gutters))
+        for e in band
+    ):
+        return False
+    tops = [min(element.y_min for element in column) for column in below]
+    return len(rows_of(band)) == len(band) and len(below) > 1 and max(tops) - min(tops) < usual
 
 
-def _side_of(column: list[LineBox], lines: list[LineBox]) -> int:
-    """−1 where a column is one line above all others of the block, 1 where it is one below them, else 0."""
-    if len(column) > 1 or len(lines) < 3:
+def _side_by_side(columns: list[list[Element]], part: _Part) -> list[_Part]:
+    """The columns from the left; one line above or below all others of the part comes before or after them."""
+    parts = []
+    for index, column in enumerate(columns):
+        left = min(element.x_min for element in column)
+        right = max(element.x_max for element in column)
+        if index + 1 < len(columns):
+            # A line that was found with its neighbour across the gutter makes no column wider.
+            right = max(left, min(right, *(element.x_min for element in columns[index + 1])))
+        inside = tuple(x for x in part.gutters if left < x < right)
+        parts.append((_side_of(column, part.elements), _Part(column, left, right, part.rules, inside)))
+    return [column for _, column in sorted(parts, key=lambda pair: pair[0])]
+
+
+def _side_of(column: list[Element], elements: list[Element]) -> int:
+    """−1 where a column is one element above all others of the part, 1 where it is one below them, else 0."""
+    if len(column) > 1 or len(elements) < 3:
         return 0
-    others = [line.middle for line in lines if line is not column[0]]
+    others = [element.middle for element in elements if element is not column[0]]
     return (column[0].middle > max(others)) - (column[0].middle < min(others))
 
 
-def _hold_text(columns: list[list[LineBox]]) -> bool:
-    """Whether running text stands in two of them at least: that is a page in columns, whatever else is on it."""
-    parts = sorted((_text_part(column) for column in columns), reverse=True)[:2]
-    if len(parts) < 2 or parts[1] < SOME_TEXT:
-        return False
-    return parts[1] >= MOSTLY_TEXT or not _are_cells(columns)
+def _known_gutters(part: _Part) -> list[Gutter]:
+    edges = sorted({part.left, *part.gutters, part.right})
+    return [
+        (left, x, right)
+        for left, x, right in zip(edges, edges[1:], edges[2:], strict=False)
+        if part.left < x < part.right
+    ]
 
 
-def _sections(lines: list[LineBox]) -> list[list[LineBox]]:
-    """What is above, in and below the largest part that stands in columns of text; empty where none does.
-
-    Headings, page numbers and pictures lie across a gutter; the part is what stands between two of those.
-    """
-    best: list[LineBox] = []
-    for x in _gutters(lines):
-        across = [line for line in lines if _covers(line, x)]
-        beside = [line for line in lines if not _covers(line, x)]
-        middles = [-math.inf, *sorted(line.middle for line in across), math.inf]
-        for top, bottom in itertools.pairwise(middles):
-            section = [line for line in beside if top <= line.middle < bottom]
-            if len(section) > len(best) and _hold_text(_parted(section)):
-                best = section
-    if not best:
-        return []
-    inside = {line.index for line in best}
-    top = min(line.middle for line in best)
-    rest = [line for line in lines if line.index not in inside]
-    upper = [line for line in rest if line.middle < top]
-    lower = [line for line in rest if line.middle >= top]
-    return [part for part in (upper, best, lower) if part]
+def _widest_gutter(columns: list[list[Element]]) -> float:
+    return max(
+        min(element.x_min for element in right) - max(element.x_max for element in left)
+        for left, right in itertools.pairwise(columns)
+    )
 
 
-def _gutters(lines: list[LineBox]) -> list[float]:
-    """Places across which few lines lie, the emptiest and widest first."""
-    usual = median(line.height for line in lines)
-    edges = sorted(edge for line in lines for edge in zip(_extent(line, usual), (1, -1), strict=True))
-    found: list[tuple[int, float, float]] = []
-    lying_across = 0
-    for (x, change), (after, _) in itertools.pairwise(edges):
-        lying_across += change
-        if after - x > SHRUNK * usual and lying_across <= MOST_ACROSS * len(lines):
-            found.append((lying_across, x - after, (x + after) / 2))
-    return [x for _, _, x in sorted(found)[:MOST_GUTTERS]]
+def _bands(elements: list[Element], gutter: float) -> list[list[Element]]:
+    """The elements parted by white bands that are higher than usual, and than the gutter is wide; empty for none."""
+    ordered = sorted(elements, key=attrgetter("y_min"))
+    reached = list(itertools.accumulate((element.y_max for element in ordered), max))
+    gaps = [after.y_min - above for above, after in zip(reached, ordered[1:], strict=False)]
+    height = usual_height(elements)
+    # Boxes of one row lie beside each other, those of rows close below each other overlap a little.
+    usual = median([max(gap, 0.0) for gap in gaps if gap > -SHRUNK * height] or [0.0])
+    least = max(LEAST_BAND * height, WIDER_BAND * usual, BAND_BEFORE_GUTTER * gutter)
+    bands = [[ordered[0]]]
+    for gap, element in zip(gaps, ordered[1:], strict=True):
+        if gap >= least:
+            bands.append([])
+        bands[-1].append(element)
+    return bands if len(bands) > 1 else []
 
 
-def _covers(line: LineBox, x: float) -> bool:
-    start, end = _extent(line, line.height)
-    return start < x < end
+def _with_inner(blocks: list[Block], inner: dict[int, list[Element]], rules: Rules) -> list[Block]:
+    """The blocks with what lies in a picture or a table in the rows behind it."""
+    return [
+        replace(block, rows=tuple(row for each in block.rows for row in (each, *_rows_behind(each, inner, rules))))
+        for block in blocks
+    ]
 
 
-def _parted(lines: list[LineBox]) -> list[list[LineBox]]:
-    """The lines parted by white gutters, from the left."""
-    usual = median(line.height for line in lines)
-    extents = sorted((*_extent(line, usual), line.index, line) for line in lines)
-    parts: list[list[LineBox]] = []
-    reached = -math.inf
-    for start, end, _, line in extents:
-        if start - reached >= LEAST_GAP * usual:
-            parts.append([])
-        parts[-1].append(line)
-        reached = max(reached, end)
-    return parts
-
-
-def _extent(line: LineBox, height: float) -> tuple[float, float]:
-    """A line's left and right end, the box shrunk."""
-    off = min(SHRUNK * height, line.width / 2)
-    return line.x_min + off, line.x_max - off
-
-
-def _text_part(column: list[LineBox]) -> float:
-    """Of a column's lines: how many are running text, 0–1: long, and as long as the column is wide."""
-    width = max(line.x_max for line in column) - min(line.x_min for line in column)
-    usual_height = median(line.height for line in column)
-    least = max(TEXT_COLUMN_WIDTH * usual_height, TEXT_COLUMN_FILL * width)
-    count = sum(line.width >= least for line in column)
-    return count / len(column) if count >= TEXT_COLUMN_LINES else 0
-
-
-def _are_cells(columns: list[list[LineBox]]) -> bool:
-    """Whether lines beside the longest column stand in its rows, and more of them than would by chance."""
-    longest = max(columns, key=len)
-    others = [line for column in columns if column is not longest for line in column]
-    aligned = sum(any(abs(line.middle - row.middle) <= BESIDE * line.height for row in longest) for line in others)
-    extent = max(line.y_max for line in longest) - min(line.y_min for line in longest)
-    by_chance = min(2 * BESIDE * sum(line.height for line in longest) / max(extent, 1e-9), 1)
-    return aligned / len(others) >= (1 + by_chance) / 2
+def _rows_behind(row: Row, inner: dict[int, list[Element]], rules: Rules) -> list[Row]:
+    held = [_Part(inner[id(element)], element.x_min, element.x_max, rules) for element in row if id(element) in inner]
+    return [within for part in held for block in _blocks(part) for within in block.rows]

@@ -26,6 +26,7 @@ class LineRegions:
         self._view = view
         self._mark = store.mark()
         self._lines: list[tuple[LineFound, Quad]] = []
+        self._order: tuple[int, ...] = ()
 
     def take_line(self, line: LineFound) -> None:
         self._lines.append((line, shown_quad_to_page(line.quad, self._view, self._page)))
@@ -34,6 +35,7 @@ class LineRegions:
     def take_revision(self, found: tuple[FoundRegion, ...]) -> None:
         """Put these regions in the place of all earlier ones."""
         self._store.remove_since(self._mark)
+        self._order = tuple(index for region in found for index in region.lines)
         for region in found:
             self._put(region)
 
@@ -42,8 +44,10 @@ class LineRegions:
         return page_text(self._store.regions(self._mark.count))
 
     def lines(self) -> tuple[Line, ...]:
-        """The lines themselves, in page pixels, whatever they turned out to be."""
-        return tuple(Line(line.text, quad, line.score, line.edges) for line, quad in self._lines)
+        """The lines themselves, in page pixels, whatever they turned out to be: as they are read, the others behind."""
+        in_order = dict.fromkeys((*self._order, *range(len(self._lines))))
+        lines = (self._lines[index] for index in in_order)
+        return tuple(Line(line.text, quad, line.score, line.edges) for line, quad in lines)
 
     def _put_line(self, index: int) -> None:
         line, _ = self._lines[index]
@@ -56,19 +60,23 @@ class LineRegions:
         boxes = tuple(quad_bounds(quad) for quad in quads)
         if not found.quads:
             boxes = (bounds_of(boxes),)
-        length = sum(len(line.text) for line, _ in lines)
         region = Region(
             id=self._store.new_id(),
             label=found.label,
-            text=plain_text(found.markdown),
+            text=plain_text(found.markdown) if found.text is None else found.text,
             markdown=found.markdown,
             boxes=boxes,
             quad=quads[0] if len(quads) == 1 else quad_along(bounds_of(boxes), _direction(quads)),
-            # Nothing that is no text has a score.
-            score=sum(line.score * len(line.text) for line, _ in lines) / length if length else None,
+            score=_score(lines) if found.score is None else found.score,
             origin=Origin.EMBEDDED,
         )
         self._store.put(region)
+
+
+def _score(lines: list[tuple[LineFound, Quad]]) -> float | None:
+    """How sure the engine is of these lines, by their lengths; None for what is no text."""
+    length = sum(len(line.text) for line, _ in lines)
+    return sum(line.score * len(line.text) for line, _ in lines) / length if length else None
 
 
 def _direction(quads: list[Quad]) -> float:

@@ -1,102 +1,114 @@
-"""Lines of a page put together into paragraphs, and no more than that: what may be two things stays two.
+"""Lines of a column put together into paragraphs, and no more than that: what may be two things stays two.
 
 Two lines are one paragraph where they stand as close as most lines of this page do, have the same size, and the first
 was full: had the next line's first word fitted behind it, somebody wanted a new line there. Cells beside each other
-make one region a row.
+make one paragraph a row.
 """
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from statistics import median
+from typing import TYPE_CHECKING
 
-from ocr_desktop.core.events import FoundRegion, LineFound
-from ocr_desktop.core.layout import LineBox, Row, blocks_in_order
-from ocr_desktop.core.markdown import escaped
+from ocr_desktop.core.text_lines import CJK, HYPHENATED, MARKER, TextLine, is_below, is_same_size, words_left
 
-LABEL = "text"
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ocr_desktop.core.text_lines import Usual
+
 WIDER_PITCH = 1.3
 """Lines further apart than so many times the usual are two paragraphs."""
 MOST_PITCH = 2.2
 """And so are lines further apart than so many line heights, whatever is usual."""
-OTHER_SIZE = 1.35
-"""Lines of which one is so many times higher are not of one paragraph."""
+OTHER_EM, OTHER_HEIGHT, SURELY_OTHER_EM = 1.18, 1.1, 1.4
+"""Letters so many times larger are another paragraph's, where there are enough of them to tell and their boxes are
+higher too; what is so much wider is another font, whatever its height."""
+OTHER_STROKE = 1.28
+"""And so are strokes so many times as thick: a bold line above its text."""
+LEAST_TELLING = 6
+LARGE, LARGER, MOST_LARGE_LINES = 1.3, 1.12, 4
+CENTRED, LEAST_OF_BROKEN = 1.0, 20
+"""Lines about one middle differ by no more than so many heights; a title's line with so many characters was broken."""
 INDENT = 0.8
 """A line that begins so many heights further right begins a paragraph."""
-CELL_GAP = 1.5
-"""Boxes in one row that are so many heights apart are cells; nearer ones are one line that the detector broke."""
 SLACK_CHARACTERS = 1.5
 SLACK_CHARACTERS_CJK = 2.5
 """A line of Chinese may end a character early, so that no punctuation begins the next."""
 FULL_CHARACTERS = 2.0
 """A justified line ends no more than so many characters before the edge."""
+LONGEST_FIRST = 10
+"""So many characters are enough for the first word of a compound and what stands before it."""
+MOST_OVERLONG, OVERLONG = 0.15, 2.0
+"""So many of the lines may end so many heights further right than the others."""
+MOST_LOOSE = 5.0
+"""Words of a justified line stand no more than so many heights apart."""
 NARROW = 14.0
 """Two lines in a column no wider than this, in heights, that both begin with a capital are two things."""
 
-MARKER = re.compile(
-    r"[•·▪◦●○■□◆◇►▶✓✔☐☑※]|[-–—*+]\s|[-–—][A-Z]"
-    r"|[(（]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[)）](?!\w)|\d{1,3}[.．、](?!\d)|[a-zA-Z]\.\s|\[\d{1,3}\]"
-    r"|[(（]?[一二三四五六七八九十]{1,3}[)）、]|[①-⑳]|第[一二三四五六七八九十百\d]{1,4}[章节条]"
+SLIP = re.compile(r"[.oe0°。]\s+[^\W\d_]")
+"""What recognition makes of bullets; two lines that begin so are two items."""
+LABELLED = re.compile(r"[^\W\d_a-z][^:：.]{0,24}[:：](?!\d|//)\s*\S")
+"""A label and its value: two lines that begin so are two rows of a form."""
+
+_COMPOUND = re.compile(
+    r"(?:^|[\s(“\"'])(?:cross|first|free|full|half|high|large|long|low|non|open|second|self|short|small|third|well|"
+    r"two|three|four|five|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[-‐]\Z",
+    re.IGNORECASE,
 )
-LONE_MARKER = re.compile(r"[•·▪◦●○■□◆◇►▶✓✔☐☑※\-–—*+]|[(（\[]?\w{1,3}[)）\].．、]")
-HYPHENATED = re.compile(r"[^\W\d_][-‐­]\Z")
-CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
-"""Scripts written without spaces; Korean has them."""
+_ENDING = re.compile(
+    r"(?:age|brow|com|e[nrs]|est|fold|hand|hood|ing|ish|jack|land|less|ly|light|ness|sense|ship|teen|way)[a-z]{0,4}\b"
+    r"|\w{1,3}\b"
+)
+"""What stands behind such a word within a longer one: "high-/light", "self-/ish", "four-/teen"."""
+
+Paragraph = list[TextLine]
+"""Lines that are read as one, from the top; at least one."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextLine:
-    """A row as running text: its boxes, and whether they are cells of their own."""
-
-    boxes: tuple[LineBox, ...]
-    text: str
-    has_cells: bool
-
-    @property
-    def x_min(self) -> float:
-        return self.boxes[0].x_min
-
-    @property
-    def x_max(self) -> float:
-        return max(box.x_max for box in self.boxes)
-
-    @property
-    def middle(self) -> float:
-        return sum(box.middle for box in self.boxes) / len(self.boxes)
-
-    @property
-    def height(self) -> float:
-        return max(1.0, *(box.height for box in self.boxes))
-
-    @property
-    def character_width(self) -> float:
-        return sum(box.width for box in self.boxes) / max(len(self.text), 1)
+def paragraphs_of(lines: Sequence[TextLine], usual: Usual) -> list[Paragraph]:
+    """The paragraphs of lines below each other; every line is in exactly one."""
+    return [group for stack in _stacks(lines, usual.pitch) for group in _split_by_size(stack, usual)]
 
 
-def paragraphs(lines: Sequence[LineFound]) -> tuple[FoundRegion, ...]:
-    """The page's paragraphs in reading order, labelled `text`; every line is in exactly one."""
-    blocks = [[_text_line(row) for row in block] for block in blocks_in_order(lines)]
-    pitch = _usual_pitch(blocks)
-    return tuple(
-        FoundRegion(LABEL, escaped(joined([line.text for line in group])), _indices(group))
-        for block in blocks
-        for stack in _stacks(block, pitch)
-        for group in _split(stack)
+def _split_by_size(stack: list[TextLine], usual: Usual) -> list[Paragraph]:
+    """Large letters right below each other are one title, wherever its lines break, as are bold ones in the middle."""
+    if len(stack) > MOST_LARGE_LINES or any(MARKER.match(line.text) for line in stack):
+        return _split(stack)
+    is_large = all(line.em >= LARGE * usual.em for line in stack)
+    return [stack] if is_large or _is_centred_title(stack, usual) else _split(stack)
+
+
+def _is_centred_title(stack: Sequence[TextLine], usual: Usual) -> bool:
+    """Whether bold or larger lines stand about one middle and each goes on in the next."""
+    is_set_off = all(_is_bold(line, usual) or line.em >= LARGER * usual.em for line in stack)
+    return is_set_off and all(
+        abs(before.centre - after.centre) <= CENTRED * before.height
+        and abs(before.x_min - after.x_min) > CENTRED * before.height
+        and (len(before.text) >= LEAST_OF_BROKEN or after.text[:1].islower())
+        for before, after in itertools.pairwise(stack)
     )
 
 
+def _is_bold(line: TextLine, usual: Usual) -> bool:
+    stroke = line.stroke
+    return stroke is not None and usual.stroke is not None and stroke >= OTHER_STROKE * usual.stroke
+
+
 def joined(texts: Sequence[str]) -> str:
-    """The text of lines that are one paragraph: a broken word is mended, Chinese and Japanese get no space."""
+    """The text of lines that are one paragraph: a broken word is mended, Chinese and Japanese get no space.
+
+    A compound keeps its hyphen where its first word is one of those that usually make compounds.
+    """
     pieces: list[str] = []
     # The last two characters of all pieces: looking at the whole for each line would take quadratic time.
     end = ""
     for text in filter(None, texts):
         piece = text
         if HYPHENATED.fullmatch(end) and text[0].islower():
-            pieces[-1], end = pieces[-1][:-1], end[:-1]
+            if not (_COMPOUND.search(pieces[-1][-LONGEST_FIRST:]) and not _ENDING.match(text)):
+                pieces[-1], end = pieces[-1][:-1], end[:-1]
         elif end and not CJK.match(end[-1]) and not CJK.match(text[0]):
             piece = " " + text
         pieces.append(piece)
@@ -104,67 +116,87 @@ def joined(texts: Sequence[str]) -> str:
     return "".join(pieces)
 
 
-def _text_line(row: Row) -> TextLine:
-    gaps = [after.x_min - before.x_max for before, after in itertools.pairwise(row)]
-    height = max(1.0, *(box.height for box in row))
-    # A bullet or a number stands off from its text and belongs to it.
-    first = 1 if len(row) > 1 and LONE_MARKER.fullmatch(row[0].text) else 0
-    has_cells = any(gap >= CELL_GAP * height for gap in gaps[first:])
-    return TextLine(tuple(row), " ".join(box.text for box in row), has_cells)
+def text_of(paragraph: Sequence[TextLine]) -> str:
+    return joined([line.text for line in paragraph])
 
 
-def _usual_pitch(blocks: Sequence[Sequence[TextLine]]) -> float:
-    """The page's usual distance from line to line, in line heights."""
-    ratios = [
-        (after.middle - before.middle) / min(before.height, after.height)
-        for block in blocks
-        for before, after in itertools.pairwise(block)
-        if _is_same_size(before, after) and _is_below(before, after)
-    ]
-    return median(ratios) if ratios else 1.2
-
-
-def _stacks(block: Sequence[TextLine], pitch: float) -> list[list[TextLine]]:
+def _stacks(lines: Sequence[TextLine], pitch: float) -> list[list[TextLine]]:
     """Runs of lines that could be one paragraph by their place and size."""
     stacks: list[list[TextLine]] = []
-    for line in block:
-        if stacks and _fits_below(stacks[-1][-1], line, pitch):
+    for line in lines:
+        if stacks and _fits_below(stacks[-1], line, pitch):
             stacks[-1].append(line)
         else:
             stacks.append([line])
     return stacks
 
 
-def _fits_below(before: TextLine, after: TextLine, pitch: float) -> bool:
-    if before.has_cells or after.has_cells or not _is_same_size(before, after) or not _is_below(before, after):
+def _fits_below(stack: list[TextLine], after: TextLine, pitch: float) -> bool:
+    before = stack[-1]
+    if (before.has_cells and len(stack) < 2) or (after.has_cells and not _is_loose(before, after)):
+        return False
+    if not is_same_size(before, after) or not is_below(before, after):
+        return False
+    if _is_other_font(before, after):
         return False
     ratio = (after.middle - before.middle) / min(before.height, after.height)
     return ratio <= min(pitch * WIDER_PITCH, MOST_PITCH)
 
 
-def _is_same_size(before: TextLine, after: TextLine) -> bool:
-    return max(before.height, after.height) <= OTHER_SIZE * min(before.height, after.height)
+def _is_loose(before: TextLine, after: TextLine) -> bool:
+    """Whether a line of words far apart goes on with the line above it, as one that was justified."""
+    edges = abs(before.x_max - after.x_max), abs(before.x_min - after.x_min)
+    gaps = [other.x_min - one.x_max for one, other in itertools.pairwise(after.boxes)]
+    return (
+        after.text[:1].islower()
+        and max(edges) <= INDENT * after.height
+        and max(gaps) <= MOST_LOOSE * after.height
+        and not CJK.search(after.text)
+    )
 
 
-def _is_below(before: TextLine, after: TextLine) -> bool:
-    return before.x_min < after.x_max and after.x_min < before.x_max
+def _is_other_font(before: TextLine, after: TextLine) -> bool:
+    if min(len(before.text), len(after.text)) < LEAST_TELLING or _is_broken_word(before, after):
+        return False
+    ratio = max(before.em, after.em) / min(before.em, after.em)
+    if ratio > SURELY_OTHER_EM or (ratio > OTHER_EM and _ratio_of_heights(before, after) > OTHER_HEIGHT):
+        return True
+    strokes = (before.stroke, after.stroke)
+    return None not in strokes and max(strokes) > OTHER_STROKE * min(strokes)  # type: ignore[type-var, operator]
 
 
-def _split(stack: list[TextLine]) -> list[list[TextLine]]:
+def _is_broken_word(before: TextLine, after: TextLine) -> bool:
+    return HYPHENATED.search(before.text) is not None and after.text[:1].islower()
+
+
+def _ratio_of_heights(before: TextLine, after: TextLine) -> float:
+    return max(before.height, after.height) / min(before.height, after.height)
+
+
+def _split(stack: list[TextLine]) -> list[Paragraph]:
     """The paragraphs of a stack of lines."""
     left = min(line.x_min for line in stack)
-    right = max(line.x_max for line in stack)
+    right = _right_edge(stack)
     if _is_list(stack, left, right):
         return [[line] for line in stack]
     groups = [[stack[0]]]
     for before, after in itertools.pairwise(stack):
-        if _hangs(groups[-1], after):
+        has_ended = _had_room(before, after, right)
+        if _hangs(groups[-1], after) and not (has_ended and after.text[:1].isupper()):
             groups[-1].append(after)
-        elif _begins(groups[-1], before, after, left) or _had_room(before, after, right):
+        elif has_ended or _begins(groups[-1], before, after, left):
             groups.append([after])
         else:
             groups[-1].append(after)
     return groups
+
+
+def _right_edge(stack: list[TextLine]) -> float:
+    """Where full lines end; a few that were found together with what stands beside them reach further."""
+    ends = sorted((line.x_max for line in stack), reverse=True)
+    most = int(len(ends) * MOST_OVERLONG)
+    overlong = [at + 1 for at in range(most) if ends[at] - ends[at + 1] > OVERLONG * stack[0].height]
+    return ends[overlong[-1]] if overlong else ends[0]
 
 
 def _is_list(stack: list[TextLine], left: float, right: float) -> bool:
@@ -176,7 +208,7 @@ def _is_list(stack: list[TextLine], left: float, right: float) -> bool:
         return False
     if all(" " not in line.text for line in stack):
         return not HYPHENATED.search(stack[0].text)
-    if any(line.text[0].islower() for line in stack[1:]):
+    if any(line.text[:1].islower() for line in stack[1:]):
         return False
     is_full = all(right - line.x_max <= FULL_CHARACTERS * line.character_width for line in stack[:-1])
     is_narrow = right - left < NARROW * stack[0].height
@@ -186,29 +218,34 @@ def _is_list(stack: list[TextLine], left: float, right: float) -> bool:
 def _hangs(group: list[TextLine], after: TextLine) -> bool:
     """Whether a line is the second of a list's item, set in below its marker."""
     first = group[0]
-    is_marked = len(group) == 1 and MARKER.match(first.text) and not MARKER.match(after.text)
-    return bool(is_marked) and after.x_min - first.x_min >= INDENT * first.height
+    mark = MARKER.match(first.text)
+    if len(group) > 1 or mark is None or MARKER.match(after.text):
+        return False
+    step = INDENT * first.height
+    # What is set in beyond the item's words stands under it and is no more of them.
+    return first.x_min + step <= after.x_min < words_left(first, mark.end()) + 2 * step
 
 
 def _begins(group: list[TextLine], before: TextLine, after: TextLine, left: float) -> bool:
     """Whether a line begins a paragraph by its marker or its indent."""
-    if MARKER.match(after.text):
+    if MARKER.match(after.text) or _both_match(SLIP, group[0], after) or _both_match(LABELLED, group[0], after):
         return True
     step = INDENT * min(before.height, after.height)
     if after.x_min - before.x_min >= step:
-        return before.x_min - left < step
+        # No sentence begins with a small letter: the lines of a heading hang below its number.
+        return not after.text[:1].islower() and before.x_min - left < step
     return before.x_min - after.x_min >= step and len(group) > 1
+
+
+def _both_match(pattern: re.Pattern[str], first: TextLine, after: TextLine) -> bool:
+    return pattern.match(first.text) is not None and pattern.match(after.text) is not None
 
 
 def _had_room(before: TextLine, after: TextLine, right: float) -> bool:
     """Whether the next line's first word, or character, would have fitted behind this line."""
-    if HYPHENATED.search(before.text) and after.text[:1].islower():
+    if _is_broken_word(before, after):
         return False
     is_cjk = bool(CJK.match(after.text[:1]))
-    characters = 1 if is_cjk else len(after.text.split(maxsplit=1)[0])
+    characters = 1 if is_cjk else len(after.text.partition(" ")[0])
     slack = SLACK_CHARACTERS_CJK if is_cjk else SLACK_CHARACTERS
     return right - before.x_max > (characters + slack) * after.character_width
-
-
-def _indices(group: list[TextLine]) -> tuple[int, ...]:
-    return tuple(box.index for line in group for box in line.boxes)

@@ -22,6 +22,8 @@ BLOCK_TAGS = frozenset(
 MOST_RENDERED_CHARACTERS = 100_000
 """The words of a longer region are taken without rendering it, which could take seconds."""
 
+_AS_IT_STANDS = "\x1f"
+"""Before a line of code, whose indent counts; sources hold no control characters."""
 _LETTER = re.compile(r"\w")
 _TAG = re.compile(r"</?[A-Za-z!?][^<>]*>")
 _ADDRESS = re.compile(r"(?:https?|ftp)://|mailto:|www\.", re.IGNORECASE)
@@ -30,7 +32,10 @@ _MARKED = re.compile(r"[\\`*_<>&#$~|\[\]()!]|^\s*(?:[-+=]|\d+[.)])|\n\s", re.MUL
 
 
 def plain_text(markdown: str) -> str:
-    """The words alone: no tags, no Markdown; table cells by tabs, rows and paragraphs by lines, formulas as LaTeX."""
+    """The words alone: no tags, no Markdown; table cells by tabs, rows and paragraphs by lines, formulas as LaTeX.
+
+    Code keeps its indents and its blank lines.
+    """
     if not _MARKED.search(markdown):
         return "\n".join(line.strip() for line in markdown.strip().splitlines())
     if len(markdown) > MOST_RENDERED_CHARACTERS:
@@ -41,7 +46,7 @@ def plain_text(markdown: str) -> str:
 
 
 def html_text(source: str) -> str:
-    """The words of some HTML, blocks by lines and table cells by tabs."""
+    """The words of some HTML, blocks by lines and table cells by tabs, preformatted text as it stands."""
     import lxml.html
 
     parser = lxml.html.HTMLParser()
@@ -53,8 +58,8 @@ def html_text(source: str) -> str:
         link.tail = _behind(link) + (link.tail or "")
     pieces: list[str] = []
     _collect_text(root, pieces)
-    lines = (line.strip(" ") for line in "".join(pieces).split("\n"))
-    return "\n".join(line for line in lines if line)
+    lines = (line if line.startswith(_AS_IT_STANDS) else line.strip(" ") for line in "".join(pieces).split("\n"))
+    return "\n".join(line.removeprefix(_AS_IT_STANDS) for line in lines if line)
 
 
 def _collect_text(element: HtmlElement, pieces: list[str]) -> None:
@@ -70,8 +75,10 @@ def _collect_text(element: HtmlElement, pieces: list[str]) -> None:
             table = read_table(node)
             words = tabbed(table) if holds_all_words(table, node) else " ".join(node.text_content().split())
             pieces += ("\n", words, "\n", tail)
-        elif node.tag in ("pre", "br"):
-            pieces += ("\n", node.text_content(), "\n" if node.tag == "pre" else "", tail)
+        elif node.tag == "pre":
+            pieces += ("\n", _as_it_stands(node.text_content()), "\n", tail)
+        elif node.tag == "br":
+            pieces += ("\n", node.text_content(), tail)
         elif not isinstance(node.tag, str) or node.tag in ("script", "style"):
             pieces.append(tail)
         else:
@@ -80,6 +87,14 @@ def _collect_text(element: HtmlElement, pieces: list[str]) -> None:
             pieces += (edge, number, _folded(node.text or ""))
             waiting.append((None, edge + tail))
             waiting += ((child, "") for child in reversed(node))
+
+
+def _as_it_stands(text: str) -> str:
+    """The lines of a text, each with the mark that keeps it; those without words at its ends are left out."""
+    lines = text.split("\n")
+    filled = [at for at, line in enumerate(lines) if line.strip()]
+    kept = lines[filled[0] : filled[-1] + 1] if filled else []
+    return "\n".join(_AS_IT_STANDS + line.rstrip() for line in kept)
 
 
 def _behind(node: HtmlElement) -> str:

@@ -112,7 +112,7 @@ EMBEDDED_ENGINE = EngineDescription(
     host=None,
     model="PP-OCRv6 small",
     is_local=True,
-    presets=frozenset({PresetId.MARKDOWN, PresetId.OCR, PresetId.FREE, PresetId.LOCATE}),
+    presets=frozenset(PresetId) - {PresetId.DESCRIBE},
 )
 """Known without loading the engine, because the window shows it before anything is read."""
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 
-from ocr_desktop.core import layout
+from ocr_desktop.core import page_structure
 from ocr_desktop.core.errors import EngineError, ErrorCode, UsageError
-from ocr_desktop.core.events import FoundRegion, LineFound, PageFound
-from ocr_desktop.core.markdown import escaped
-from ocr_desktop.core.paragraphs import paragraphs
+from ocr_desktop.core.events import FoundRegion, PageFound
+from ocr_desktop.core.finding import folded
+from ocr_desktop.core.locating import located
 from ocr_desktop.core.presets import PresetId
 
 if TYPE_CHECKING:
@@ -26,28 +25,18 @@ def composer(request: Request, engine: EngineDescription) -> Callable[[PageFound
         UsageError: NOTHING_TO_LOCATE.
     """
     match request.preset:
-        case PresetId.MARKDOWN | PresetId.FREE:
-            return lambda found: paragraphs(found.lines)
+        case PresetId.MARKDOWN:
+            return page_structure.regions_of
+        case PresetId.FREE:
+            return page_structure.text_regions_of
         case PresetId.OCR:
-            return lambda found: layout.lines_in_order(found.lines)
+            return page_structure.line_regions_of
+        case PresetId.FIGURE if PresetId.FIGURE in engine.presets:
+            return page_structure.figure_regions_of
         case PresetId.LOCATE:
             term = request.term or ""
-            if not _folded(term):
+            if not folded(term):
                 raise UsageError(ErrorCode.NOTHING_TO_LOCATE)
-            return lambda found: _matches(found.lines, term)
+            return lambda found: located(found.lines, term)
         case preset:
             raise EngineError(ErrorCode.PRESET_UNSUPPORTED, preset=preset.value, engine=engine.title)
-
-
-def _matches(lines: tuple[LineFound, ...], term: str) -> tuple[FoundRegion, ...]:
-    """The lines that hold the term, however it is written there: large or small, full or half width."""
-    wanted = _folded(term)
-    return tuple(
-        FoundRegion("match", escaped(term), (index,))
-        for index in layout.reading_order(lines)
-        if wanted in _folded(lines[index].text)
-    )
-
-
-def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).split())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ocr_desktop.core.document import Finish, WarningCode
 from ocr_desktop.core.events import Event, Finished, LineFound, PageFound, RegionsRevised
 from ocr_desktop.core.geometry import View, crop_of, page_quad_to_shown, quad_bounds
+from ocr_desktop.core.presets import PresetId
 from ocr_desktop.engines.base import EMBEDDED_ENGINE, EngineDescription, EngineKind, Request
 from ocr_desktop.engines.composition import composer
 
@@ -28,7 +29,8 @@ TEXT_LAYER_ENGINE = EngineDescription(
     host=None,
     model=None,
     is_local=True,
-    presets=EMBEDDED_ENGINE.presets,
+    # A chart is drawn: what the file holds as text says nothing of it.
+    presets=EMBEDDED_ENGINE.presets - {PresetId.FIGURE},
 )
 
 

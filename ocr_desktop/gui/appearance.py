@@ -53,6 +53,7 @@ UNCOVERED = QColor(112, 104, 138, 135)
 CROPPED = QColor(96, 96, 96, 176)
 IGNORED = QColor(96, 96, 96, 112)
 HATCH = QColor(32, 32, 32, 200)
+DRAFT = QColor(128, 128, 138, 170)
 CHIP_FILL = 40
 """Opacity of the inside of a box in the legend, 0–255."""
 

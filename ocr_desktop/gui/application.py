@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from ocr_desktop.gui.cropping import Cropping
+    from ocr_desktop.gui.drafting import Drafting
+    from ocr_desktop.gui.enriching import Enriching
     from ocr_desktop.gui.entries import Entry
     from ocr_desktop.gui.inspecting import Inspecting
     from ocr_desktop.gui.page_questions import PageQuestions
@@ -116,6 +118,8 @@ class OpenedWindow:
         self._inspecting: Inspecting | None = None
         self._cropping: Cropping | None = None
         self._questions: PageQuestions | None = None
+        self._enriching: Enriching | None = None
+        self.drafting: Drafting | None = None
         self._collector = WindowThreadCollector(self.window)
         self._collector.start()
         self._painted = asyncio.Event()
@@ -131,12 +135,16 @@ class OpenedWindow:
             # A window that starts minimised is not painted.
             await asyncio.wait_for(self._painted.wait(), PAINT_PATIENCE_S)
         from ocr_desktop.gui.cropping import Cropping
+        from ocr_desktop.gui.drafting import Drafting
+        from ocr_desktop.gui.enriching import Enriching
         from ocr_desktop.gui.inspecting import Inspecting
         from ocr_desktop.gui.page_questions import PageQuestions
 
         self._inspecting = Inspecting(self.window, self._context)
         self._cropping = Cropping(self.window, self._inspecting.undoing)
         self._questions = PageQuestions(self.window, self.commands, self._inspecting.undoing)
+        self.drafting = Drafting(self.window, self._context)
+        self._enriching = Enriching(self.window, self._context, self.drafting)
         self.window.pages.use_thumbnails(self._thumbnail, self.window.tasks.spawn)
         try:
             self.commands.restore_choices()

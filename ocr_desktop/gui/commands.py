@@ -161,7 +161,7 @@ class Commands(QObject):
     def _dismiss(self) -> None:
         """Close the innermost thing that is open; a reading goes on."""
         window = self._window
-        near = (window.canvas.clear_area, window.output.close_find)
+        near = (window.canvas.clear_area, window.canvas.clear_words, window.output.close_find)
         above = (window.message_bar.close_message, window.locating.clear)
         # Who types what to locate means the layer, and not what is open elsewhere.
         order = (*above, *near) if window.toolbar.locate_edit.hasFocus() else (*near, *above)

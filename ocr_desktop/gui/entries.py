@@ -77,6 +77,11 @@ class Entry:
         return (self.file.page_count or 1) > 1
 
     @property
+    def picture_key(self) -> str:
+        """What tells its picture from all others, once it was opened: its file's bytes, and which page of them."""
+        return f"{self.sha256} {self.number}"
+
+    @property
     def place(self) -> PagePlace:
         """Where its picture lies."""
         return PagePlace(self.file.content, self.number, self.file.password)

@@ -59,7 +59,7 @@ class Inspecting(QObject):
         menu.zoom_requested.connect(self._zoom_to)
         menu.picture_copy_requested.connect(lambda region_id: self._copy_picture(self._boxes_of(region_id)))
         menu.reading_requested.connect(self._read_region_again)
-        menu.confirm_requested.connect(self._confirm)
+        menu.confirm_requested.connect(lambda region_id: self._confirm(Confirm(region_id)))
         canvas.area_copy_requested.connect(lambda box: self._copy_picture((box,)))
         canvas.area_read_requested.connect(self._read_area)
         self._control.part_read.connect(self._put_in_place)
@@ -139,7 +139,7 @@ class Inspecting(QObject):
         opened = self._session.opened
         if opened is None:
             return
-        self._session.keep_pixels(opened)
+        self._session.pixels.keep(opened)
         try:
             encoded = await self._context.pictures.encode(
                 opened.pixels, View(self._session.turns, box), longest_side=LONGEST_COPY, formats=(PNG,)
@@ -148,7 +148,7 @@ class Inspecting(QObject):
             self._window.telling.tell_error(error)
             return
         finally:
-            self._session.let_go_of_pixels(opened)
+            self._session.pixels.let_go(opened)
         mime = QMimeData()
         mime.setData(PNG, encoded.data)
         QGuiApplication.clipboard().setMimeData(mime)
@@ -262,32 +262,33 @@ class Inspecting(QObject):
         self._doubt, self._counted = doubts[at], doubts
         doubt, regions = doubts[at], self._session.regions
         region = self._region(doubt.region_id)
-        if doubt.region_id is None and regions:
+        if doubt.region_id is None and not doubt.boxes and regions:
             # How the answer ended is to be seen at its end.
             region = regions[-1]
         self._session.select_region(None if region is None else region.id)
-        if region is not None and region.boxes:
-            self._window.canvas.zoom_to_area(bounds_of(region.boxes))
+        boxes = doubt.boxes or (() if region is None else region.boxes)
+        if boxes:
+            self._window.canvas.zoom_to_area(bounds_of(boxes))
         else:
             self._window.canvas.fit()
         count = self.tr("Doubt %1 of %2:").replace("%1", str(at + 1)).replace("%2", str(len(doubts)))
         self._told = f"{count} {doubt_text(doubt, region)}"
         choices = []
         if not self._session.is_live:
-            choices.append(Choice(self.tr("Looks right"), lambda: self._confirm(doubt.region_id)))
+            choices.append(Choice(self.tr("Looks right"), lambda: self._confirm(doubt.confirmation)))
         if len(doubts) > 1:
             choices.append(Choice(self.tr("Next"), lambda: self._go_to_doubt(1)))
         self._window.message_bar.show_message(MessageKind.WARNING, self._told, *choices)
 
-    def _confirm(self, region_id: int | None) -> None:
+    def _confirm(self, edit: Confirm) -> None:
         """Take a doubt away, and go on to the one behind it where the user goes through them."""
         entry, run = self._session.entry, self._session.run
         if entry is None or run is None or self._session.is_live:
             return
         doubts = self._session.doubts
-        at = next((index for index, doubt in enumerate(doubts) if doubt.region_id == region_id), None)
-        was_shown = self._doubt is not None and self._doubt.region_id == region_id
-        self.undoing.edit(entry, run.id, Confirm(region_id), self.tr("looks right"))
+        at = next((index for index, doubt in enumerate(doubts) if doubt.confirmation == edit), None)
+        was_shown = self._doubt is not None and self._doubt.confirmation == edit
+        self.undoing.edit(entry, run.id, edit, self.tr("looks right"))
         left = self._session.doubts
         if was_shown and at is not None and left:
             self._show_doubt(left, at % len(left))

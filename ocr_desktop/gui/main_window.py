@@ -156,6 +156,7 @@ class MainWindow(QMainWindow):
         for signal in (session.page_opened, session.page_failed):
             signal.connect(lambda: self.empty_state.show_opening(""))
         session.text_replaced.connect(self.output.clear)
+        session.text_replaced.connect(self.canvas.clear_words)
         session.content_changed.connect(self.show_content)
         session.runs_changed.connect(self._show_runs)
         self.output.run_chosen.connect(session.choose_run)
@@ -266,6 +267,7 @@ class MainWindow(QMainWindow):
         """Bring picture and texts to what the session holds, in the style that is chosen."""
         self.canvas.show_regions(self.session.regions)
         opened, run = self.session.opened, None if self.session.is_live else self.session.run
+        self.canvas.show_lines(() if run is None else run.lines)
         self.output.show_run(
             self.session.regions,
             self.session.raw,

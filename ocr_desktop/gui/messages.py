@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from ocr_desktop.core.errors import OcrDesktopError
 
 DAY_S = 86_400
+MOST_QUOTES = 3
+LONGEST_QUOTE = 60
+"""Characters of each stretch of words that is quoted."""
 
 
 def warning_sentences() -> dict[WarningCode, str]:
@@ -88,6 +91,8 @@ def doubt_sentences() -> dict[DoubtKind, str]:
             "The page is denser than the model reads well: its makers give 97 % right up to 10 tokens of text for one "
             "of the picture, about 60 % at 20. Read it in parts.",
         ),
+        DoubtKind.UNSUPPORTED_WORDS: translate("messages", "Nothing on the picture looks like this: {words}"),
+        DoubtKind.MISSED_LINES: translate("messages", "This stands on the picture and not in the answer: {words}"),
     }
 
 
@@ -95,7 +100,20 @@ def doubt_text(doubt: Doubt, region: Region | None) -> str:
     """Why something is doubtful, a sentence for each reason."""
     score = 0 if region is None or region.score is None else round(region.score * 100)
     sentences = doubt_sentences()
-    return " ".join(sentences[kind].format(score=score) for kind in doubt.kinds)
+    words = _quoted(doubt.words)
+    return " ".join(sentences[kind].format(score=score, words=words) for kind in doubt.kinds)
+
+
+def _quoted(words: tuple[str, ...]) -> str:
+    """Words as they stand in a sentence; of many, or of long ones, the beginning."""
+    translate = QCoreApplication.translate
+    shown = [_shortened(" ".join(each.split())) for each in words[:MOST_QUOTES]]
+    quotes = [translate("messages", "“%1”").replace("%1", each) for each in shown]
+    return ", ".join(quotes) + (" …" if len(words) > MOST_QUOTES else "")
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= LONGEST_QUOTE else f"{words[: LONGEST_QUOTE - 1].rstrip()}…"
 
 
 def error_wording(error: OcrDesktopError, **known: str | int | float) -> ErrorWording:

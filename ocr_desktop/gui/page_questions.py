@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject
 
 from ocr_desktop.core.document import Finish
 from ocr_desktop.core.errors import ErrorCode, OcrDesktopError
-from ocr_desktop.core.presets import PresetId
 from ocr_desktop.gui.message_bar import Choice, MessageKind
 from ocr_desktop.gui.messages import error_wording
 
@@ -37,10 +36,11 @@ class PageQuestions(QObject):
         self._commands = commands
         self._undoing = undoing
         self._asked_for_text: set[SourceFile] = set()
+        self._turned: set[Entry] = set()
         actions = window.actions_by_name
         self._session.page_failed.connect(self._ask_password)
         self._session.page_opened.connect(self._ask_about_text)
-        self._control.ended.connect(self._ask_to_turn)
+        self._control.ended.connect(self._turn_upright)
         window.reading_all.ended.connect(self._tell_of_all)
         actions["read_all"].triggered.connect(self.read_all)
         window.pages.read_requested.connect(self.read_these)
@@ -115,38 +115,35 @@ class PageQuestions(QObject):
 
     # Pages that lie on their side
 
-    def _ask_to_turn(self, job: RecognitionJob) -> None:
+    def _turn_upright(self, job: RecognitionJob) -> None:
+        """Turn a page whose text was found to lie on its side; it was read right as it lay."""
         entry, attempt, run = self._session.entry, self._control.attempt, job.run
         is_whole = attempt is not None and attempt.part is None and attempt.entry is entry
-        if run is None or entry is None or not is_whole or run.finish is not Finish.COMPLETE or self._bar.text:
-            return
-        if job.reading.preset is PresetId.LOCATE:
+        if run is None or entry is None or not is_whole or run.finish is not Finish.COMPLETE or entry in self._turned:
             return
         from ocr_desktop.core.sideways import turns_to_upright
 
-        turns = turns_to_upright(run.regions, self._session.turns)
+        turns = turns_to_upright(run.lines, self._session.turns)
         if not turns:
             return
-        reads = self._control.engine.host is None
-        words = self.tr("Turn and read again") if reads else self.tr("Turn it")
-        choices = [Choice(words, partial(self._turn, entry, turns))]
+        # Once: who turns it back wants it so.
+        self._turned.add(entry)
+        self._undoing.turn(entry, turns, self.tr("turn"))
+        if self._bar.text:
+            return
+        choices = [Choice(self.tr("Turn it back"), partial(self._undoing.turn, entry, -turns, self.tr("turn")))]
         if entry.is_one_of_many:
             text = self.tr("Turn all %1 pages of the file").replace("%1", f"{entry.file.page_count:,}")
-            choices.append(Choice(text, partial(self._turn, entry, turns, is_all=True)))
+            choices.append(Choice(text, partial(self._turn_others, entry, turns)))
         if turns == 2:
-            text = self.tr("The text on this page seems to stand on its head.")
+            text = self.tr("The text on this page stood on its head; the page was turned.")
         else:
-            text = self.tr("The text on this page seems to lie on its side.")
+            text = self.tr("The text on this page lay on its side; the page was turned.")
         self._bar.show_message(MessageKind.INFO, text, *choices)
 
-    def _turn(self, entry: Entry, turns: int, *, is_all: bool = False) -> None:
-        if is_all:
-            pages = [each for each in self._session.entries if each.file is entry.file]
-            self._undoing.turn_all(entry, pages, turns, self.tr("turn all pages"))
-            return
-        self._undoing.turn(entry, turns, self.tr("turn"))
-        if self._control.engine.host is None and self._session.entry is entry:
-            self._window.tasks.spawn(self._control.read())
+    def _turn_others(self, entry: Entry, turns: int) -> None:
+        pages = [each for each in self._session.entries if each.file is entry.file and each is not entry]
+        self._undoing.turn_all(entry, pages, turns, self.tr("turn all pages"))
 
     # All pages
 

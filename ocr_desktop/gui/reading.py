@@ -273,7 +273,7 @@ class ReadingControl(QObject):
         self.failure = None
         self.attempt = attempt
         entry, part = attempt.entry, attempt.part
-        self._session.keep_pixels(opened)
+        self._session.pixels.keep(opened)
         try:
             engine = await self._permitted_engine(attempt, opened)
             if engine is None or entry not in self._session.entries:
@@ -289,7 +289,7 @@ class ReadingControl(QObject):
             else:
                 await self._read_again(jobs, attempt)
         finally:
-            self._session.let_go_of_pixels(opened)
+            self._session.pixels.let_go(opened)
 
     async def _made_engine(self, attempt: Attempt, opened: OpenedDocument) -> Engine:
         """Who reads: the text of a PDF itself where that is wanted and there, else the chosen engine."""

@@ -150,12 +150,12 @@ class ReadingAll(QObject):
         if opened is not None:
             return await self._read_when_free(entry, opened)
         opened = await self._context.intake.open_page(entry.place, entry.name, in_background=True)
-        self._session.keep_pixels(opened)
+        self._session.pixels.keep(opened)
         try:
             self._session.take_page(entry, opened)
             return await self._read_when_free(entry, opened)
         finally:
-            self._session.let_go_of_pixels(opened)
+            self._session.pixels.let_go(opened)
 
     async def _read_when_free(self, entry: Entry, opened: OpenedDocument) -> OcrDesktopError | None:
         """Read a page after what the user reads in between, unless it was stopped meanwhile."""

@@ -54,7 +54,7 @@ async def save_content(
         return None
     document = Document(opened.document.source, (replace(entry.page, runs=(run,)),))
     # Another picture may be on show when the user has found a place.
-    session.keep_pixels(opened)
+    session.pixels.keep(opened)
     try:
         dialog = _dialog(document.source.name, format_id, window)
         if await show(dialog) != QDialog.DialogCode.Accepted:
@@ -66,7 +66,7 @@ async def save_content(
         else:
             await asyncio.to_thread(lambda: write_file(path, document_text(document, format_id)))
     finally:
-        session.let_go_of_pixels(opened)
+        session.pixels.let_go(opened)
     return path
 
 

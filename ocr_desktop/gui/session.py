@@ -75,7 +75,7 @@ class Session(QObject):
         self._live_entry: Entry | None = None
         self._wanted: Entry | None = None
         self._opening = PageOpening(context)
-        self._pixels = KeptPixels(context, lambda: self.opened)
+        self.pixels = KeptPixels(context, lambda: self.opened)
         self._edited: tuple[Run, tuple[Region, ...]] | None = None
         self.hidden_labels: frozenset[str] = frozenset()
         self.entries: list[Entry] = []
@@ -103,7 +103,7 @@ class Session(QObject):
         run = None if self.is_live else self.run
         if run is None:
             return doubts_of(self.regions, Finish.COMPLETE)
-        return doubts_of(self.regions, run.finish, run.edits, run.answers)
+        return doubts_of(self.regions, run.finish, run.edits, run.answers, lines=run.lines, comparison=run.comparison)
 
     @property
     def turns(self) -> int:
@@ -213,14 +213,6 @@ class Session(QObject):
             self.entries.insert(at, entry)
         self.entries_changed.emit()
 
-    def keep_pixels(self, opened: OpenedDocument) -> None:
-        """Keep a picture's pixels while a job reads them, whatever is on show meanwhile."""
-        self._pixels.keep(opened)
-
-    def let_go_of_pixels(self, opened: OpenedDocument) -> None:
-        """The job has ended; the pixels go unless they are on show."""
-        self._pixels.let_go(opened)
-
     def close(self) -> None:
         self._leave_page()
         self.entry = None
@@ -286,6 +278,14 @@ class Session(QObject):
         else:
             self._pointer.carry_over({}, self.regions)
         self._tell_content()
+
+    def enrich_run(self, entry: Entry, run: Run) -> None:
+        """Put what was found out about a run after its end in its place; what is selected stays so."""
+        before = self._pointer.pointed(self.regions)
+        entry.replace_run(run)
+        if entry is self.entry and entry.run_id == run.id and not self.is_live:
+            self._pointer.carry_over(before, self.regions)
+            self._tell_content()
 
     def set_turns(self, entry: Entry, turns: int) -> None:
         """Show a page after this many clockwise quarter turns; its boxes stay on their words."""
@@ -390,7 +390,7 @@ class Session(QObject):
         # Listeners drop their mapping of the pixels before the stretch is given back.
         self.page_opened.emit()
         if opened is not None:
-            self._pixels.release_unused(opened)
+            self.pixels.release_unused(opened)
 
 
 def _as_shown(run: Run) -> tuple[Region, ...]:

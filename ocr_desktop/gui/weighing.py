@@ -67,7 +67,7 @@ class Weighing(QObject):
     async def _encode(self, wanted: Weighed) -> None:
         opened, view, limits = wanted
         picture: EncodedPicture | None = None
-        self._session.keep_pixels(opened)
+        self._session.pixels.keep(opened)
         self._running += 1
         try:
             picture = await self._context.outgoing.encode(opened.pixels, view, limits)
@@ -76,7 +76,7 @@ class Weighing(QObject):
             return
         finally:
             self._running -= 1
-            self._session.let_go_of_pixels(opened)
+            self._session.pixels.let_go(opened)
             if wanted == self._weighed:
                 self._take(wanted, picture)
             else:

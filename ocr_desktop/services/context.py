@@ -15,6 +15,7 @@ from ocr_desktop.services.settings import Settings, SettingsFile
 if TYPE_CHECKING:
     from ocr_desktop.services.catalogue import Catalogue
     from ocr_desktop.services.credentials import Credentials
+    from ocr_desktop.services.enrichment import Enrichment
     from ocr_desktop.services.intake import Intake
     from ocr_desktop.services.outgoing import Outgoing
     from ocr_desktop.services.profile_files import ProfileFiles
@@ -74,6 +75,12 @@ class AppContext:
         reader = ReaderClient(self.store)
         self._closing.append(reader.close)
         return reader
+
+    @cached_property
+    def enrichment(self) -> Enrichment:
+        from ocr_desktop.services.enrichment import Enrichment
+
+        return Enrichment(self.reader)
 
     @cached_property
     def typesetter(self) -> TypesetterClient:

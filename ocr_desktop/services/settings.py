@@ -65,6 +65,8 @@ class Settings:
         capture_engine: Who reads what is captured from the screen.
         capture_kind: What is made of it (`core.capture_kinds.CaptureKind`).
         capture_region: What was captured last: "x,y,width,height", logical pixels of the desktop; empty for nothing.
+        makes_drafts: While an endpoint is asked, this computer reads the page as well.
+        aligns_words: Words that came without places get those that this computer finds, and are compared with its own.
         stays_in_tray: Closing the window leaves the program in the tray, ready to capture.
     """
 
@@ -85,6 +87,8 @@ class Settings:
     capture_engine: str = "embedded"
     capture_kind: str = "markdown"
     capture_region: str = ""
+    makes_drafts: bool = True
+    aligns_words: bool = True
     stays_in_tray: bool = False
 
     def may_send_to(self, engine: EngineDescription) -> bool:

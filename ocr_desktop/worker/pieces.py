@@ -19,11 +19,9 @@ Picture: TypeAlias = NDArray[np.uint8]
 """Height × width × 3, blue first."""
 
 DETECTION_SIDE = 1536
-LONGEST_SIDE = 4000
-"""More pixels than this on a side slow the recognition down and make nothing better."""
 SMALL_SIDE = 800
 """A picture with no side above this is read better at twice its size."""
-ENLARGED = 2.0
+ENLARGED = 2
 LONG_SHAPE = 2.5
 """How much longer than wide a piece may be before it is cut."""
 LONG_SIDE = 3000
@@ -42,20 +40,20 @@ class Piece:
 
     Attributes:
         offset: Of the part in the whole picture, in pixels.
-        scale: Pixels of the engine's picture for each of the whole, across and down.
+        scale: Pixels of the engine's picture for each of the whole.
         padding: Of the engine's picture at the left and at the top, in its pixels.
         limit: The whole picture's width and height.
     """
 
     picture: NDArray[Any]
     offset: tuple[float, float]
-    scale: tuple[float, float]
+    scale: float
     padding: tuple[float, float]
     limit: tuple[float, float]
 
     def back(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
         """Points (n × 2) of the engine's picture, in pixels of the whole and inside it."""
-        whole = (points - np.array(self.padding)) / np.array(self.scale) + np.array(self.offset)
+        whole = (points - np.array(self.padding)) / self.scale + np.array(self.offset)
         inside: NDArray[np.float32] = np.clip(whole, 0, np.array(self.limit)).astype(np.float32)
         return inside
 
@@ -103,11 +101,10 @@ def _prepared(part: Picture, offset: tuple[float, float], limit: tuple[float, fl
     import cv2
 
     height, width = part.shape[:2]
-    scale = ENLARGED if max(width, height) < SMALL_SIDE else min(LONGEST_SIDE / max(width, height), 1.0)
-    new_width, new_height = max(round(width * scale), 1), max(round(height * scale), 1)
-    if (new_width, new_height) != (width, height):
-        kind = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
-        scaled = cv2.resize(part, (new_width, new_height), interpolation=kind)
+    scale = ENLARGED if max(width, height) < SMALL_SIDE else 1
+    new_width, new_height = width * scale, height * scale
+    if scale > 1:
+        scaled = np.asarray(cv2.resize(part, (new_width, new_height), interpolation=cv2.INTER_CUBIC))
     else:
         scaled = np.ascontiguousarray(part)
     least = max(LEAST_SHORT_SIDE, math.ceil(max(new_width, new_height) / PADDED_SHAPE))
@@ -115,8 +112,7 @@ def _prepared(part: Picture, offset: tuple[float, float], limit: tuple[float, fl
     if left or top:
         colour = [int(value) for value in _border_colour(scaled)]
         scaled = cv2.copyMakeBorder(scaled, top, top, left, left, cv2.BORDER_CONSTANT, value=colour)
-    across_and_down = (new_width / width, new_height / height)
-    return Piece(scaled, offset, across_and_down, (float(left), float(top)), limit)
+    return Piece(scaled, offset, float(scale), (float(left), float(top)), limit)
 
 
 def _border_colour(picture: NDArray[Any]) -> NDArray[np.float64]:

@@ -10,20 +10,28 @@ from __future__ import annotations
 import importlib.util
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ocr_desktop.core.errors import EngineError, ErrorCode, InputError
+from ocr_desktop.core.events import CodeFound
 from ocr_desktop.core.geometry import Quad
 from ocr_desktop.worker import messages, pieces
-from ocr_desktop.worker.pieces import Picture, Piece
+from ocr_desktop.worker.codes import codes_in, is_in_code
+from ocr_desktop.worker.detection import Corners, boxes_in
+from ocr_desktop.worker.pieces import Picture
 from ocr_desktop.worker.pixels import CHANNELS
 from ocr_desktop.worker.process import IsStopped
+from ocr_desktop.worker.recognition import LineRecognition
+from ocr_desktop.worker.shapes import shapes_in
 from ocr_desktop.worker.shown import shown_picture
+from ocr_desktop.worker.turning import read_lines
 
 DETECTION_WEIGHTS = "PP-OCRv6_det_small.onnx"
 RECOGNITION_WEIGHTS = "PP-OCRv6_rec_small.onnx"
@@ -36,21 +44,13 @@ OPTIONS: dict[str, Any] = {
     "Global.use_vertical_padding": False,
     "Det.limit_type": "max",
     "Det.limit_side_len": pieces.DETECTION_SIDE,
+    "Det.max_candidates": 10_000,
     # Short lines are not padded to 320 pixels.
     "Rec.rec_img_shape": [3, 48, 96],
 }
 LEAST_SCORE = 0.5
 PROGRESS_EVERY = 8
 """Lines between two tellings of how far it is."""
-UPRIGHT = 1.5
-"""A line's box this much higher than wide is read as if its text ran downward."""
-
-
-class FoundLine(NamedTuple):
-    """A line's corners in the piece's pixels, and its own picture, the text from left to right."""
-
-    quad: NDArray[np.float32]
-    picture: Picture
 
 
 class ReaderWorker:
@@ -58,7 +58,7 @@ class ReaderWorker:
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
-        self._engine: Any = None
+        self._engine: tuple[Any, LineRecognition] | None = None
 
     def answer(self, request: messages.Request, is_stopped: IsStopped) -> Iterator[messages.Finding]:
         match request:
@@ -77,35 +77,49 @@ class ReaderWorker:
         return np.ascontiguousarray(picture[:, :, ::-1])
 
     def _lines(self, picture: Picture, is_stopped: IsStopped, number: int) -> Iterator[messages.Finding]:
-        engine = self._loaded_engine()
+        engine, recognition = self._loaded_engine()
         height, width = picture.shape[:2]
         if pieces.is_out_of_shape(width, height):
             raise InputError(ErrorCode.PICTURE_SHAPE, name="", width=width, height=height)
         done = 0
         parts = pieces.cut(picture)
+        quads: list[Corners] = []
+        codes = codes_in(picture)
+        for code in codes:
+            yield messages.Code(number, code.text, code.quad, code.symbology)
         for piece in parts:
             if is_stopped():
                 return
-            found = _found_lines(engine, piece.picture)
+            found = boxes_in(piece.picture, partial(_detected, engine), is_stopped)
+            boxes = [box for box in found if not is_in_code(piece.back(box), codes)]
+            quads += [piece.back(box) for box in boxes]
+            if piece is parts[-1]:
+                yield _shapes(picture, quads, codes, number)
             # How many lines the pieces to come hold is not known.
-            total = done + len(found) if piece is parts[-1] else 0
-            for line in found:
-                if done % PROGRESS_EVERY == 0:
-                    yield messages.Advanced(number, done, total)
+            total = done + len(boxes) if piece is parts[-1] else 0
+            yield messages.Advanced(number, done, total)
+            for line in read_lines(piece.picture, boxes, recognition.read):
                 if is_stopped():
                     return
-                yield from _recognised(engine, line, piece, number)
                 done += 1
+                if line.read.text and line.read.score >= LEAST_SCORE:
+                    yield messages.Line(number, quad=_quad_of(piece.back(line.corners)), **line.read._asdict())
+                if done % PROGRESS_EVERY == 0:
+                    yield messages.Advanced(number, done, total)
         yield messages.Advanced(number, done, done)
 
-    def _loaded_engine(self) -> Any:
+    def _loaded_engine(self) -> tuple[Any, LineRecognition]:
         if self._engine is None:
             weights = _weights()
             _take_network_away()
             from rapidocr import RapidOCR
+            from rapidocr.main import RapidOCRError
 
-            self._engine = RapidOCR(params=OPTIONS | weights)
-            self._engine.return_word_box = True
+            engine = RapidOCR(params=OPTIONS | weights)
+            # It loads its parts when they are used first, and complains where it sees no line.
+            with suppress(RapidOCRError):
+                engine.detect_and_crop(np.full((64, 64, CHANNELS), 255, np.uint8), {})
+            self._engine = engine, LineRecognition(engine)
         return self._engine
 
 
@@ -135,58 +149,15 @@ def _weights() -> dict[str, str]:
     return {option: str(path) for option, path in paths.items()}
 
 
-def _found_lines(engine: Any, picture: NDArray[Any]) -> list[FoundLine]:
-    from rapidocr.main import RapidOCRError
-
-    try:
-        pictures, detected = engine.detect_and_crop(picture, {})
-    except RapidOCRError:
-        return []
-    quads = [np.array(quad, np.float32) for quad in detected.boxes]
-    widths = [float(np.linalg.norm(quad[1] - quad[0])) for quad in quads]
-    heights = [float(np.linalg.norm(quad[3] - quad[0])) for quad in quads]
-    flat = [height for width, height in zip(widths, heights, strict=True) if width >= height]
-    usual = float(np.median(flat)) if flat else 0.0
-    lines = []
-    for quad, line, width, height in zip(quads, pictures, widths, heights, strict=True):
-        is_turned = line.shape[1] > line.shape[0] and height > width
-        if is_turned and height <= usual * UPRIGHT:
-            # A lone figure or letter is higher than wide too, but no higher than the lines around it.
-            lines.append(FoundLine(quad, np.ascontiguousarray(np.rot90(line, -1))))
-        elif is_turned:
-            lines.append(FoundLine(np.roll(quad, -1, axis=0), line))
-        else:
-            lines.append(FoundLine(quad, line))
-    return lines
+def _detected(engine: Any, picture: NDArray[Any]) -> list[Corners]:
+    """The boxes of lines, each from its top left corner on, in the picture's pixels."""
+    found = engine.text_det(picture).boxes
+    return [] if found is None else [np.array(box, np.float32) for box in found]
 
 
-def _recognised(engine: Any, line: FoundLine, piece: Piece, number: int) -> Iterator[messages.Line]:
-    # One line at a time: a batch is padded to its widest line, which costs more than it saves and changes what is read.
-    read = engine.recognize_txt([line.picture])
-    text, score = read.txts[0], float(read.scores[0])
-    words = text.strip()
-    if words and score >= LEAST_SCORE:
-        start = text.index(words)
-        edges = _edges(text, read.word_results[0])[start : start + len(words) + 1]
-        yield messages.Line(number, words, _quad_of(piece.back(line.quad)), min(score, 1.0), edges)
-
-
-def _edges(text: str, word_info: Any) -> tuple[float, ...]:
-    """Where each character begins and the last one ends, 0–1 of the line's length.
-
-    The engine tells in which of its steps it saw each character that is no space: somewhere inside the character.
-    """
-    middles = [column + 0.5 for columns in word_info.word_cols for column in columns]
-    steps = float(word_info.line_txt_len)
-    seen = iter(middles)
-    places = [None if character.isspace() else next(seen, steps) for character in text]
-    known = [index for index, place in enumerate(places) if place is not None]
-    filled = np.interp(range(len(text)), known, [min(places[index] or 0.0, steps) for index in known])
-    inner = (filled[1:] + filled[:-1]) / 2
-    first = 2 * filled[0] - (inner[0] if len(inner) else steps / 2)
-    last = 2 * filled[-1] - (inner[-1] if len(inner) else steps / 2)
-    edges = np.clip(np.concatenate(([first], inner, [last])) / max(steps, 1.0), 0, 1)
-    return tuple(round(float(edge), 4) for edge in np.maximum.accumulate(edges))
+def _shapes(picture: Picture, quads: Sequence[Corners], codes: Sequence[CodeFound], number: int) -> messages.Shapes:
+    shapes = shapes_in(picture, quads, codes)
+    return messages.Shapes(number, shapes.rules, shapes.pictures, shapes.fills)
 
 
 def _quad_of(points: NDArray[np.float32]) -> Quad:

@@ -18,6 +18,7 @@ BREACHES = {
     "Only downloads speak plain HTTP": ("engines/__init__.py", "import httpx2"),
     "Only the credentials open the keyring": ("services/__init__.py", "import keyring"),
     "Only the reader loads the recognition engine": ("engines/__init__.py", "import rapidocr"),
+    "Only the worker's codes module reads codes": ("engines/__init__.py", "import zxingcpp"),
     "Only the typesetter draws formulas": ("engines/__init__.py", "import ziamath"),
     "The recognition engine's runtime is its own matter": ("engines/__init__.py", "import onnxruntime"),
     "Pictures are decoded in the worker alone": ("cli/__init__.py", "import PIL.Image"),

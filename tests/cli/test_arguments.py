@@ -27,7 +27,7 @@ from ocr_desktop.core.presets import PresetId
 from ocr_desktop.services import settings
 from tests.cli.conftest import Program
 
-NOT_BUILT_YET = ("history", "--jobs", "--resume", "--align", "docx")
+NOT_BUILT_YET = ("history", "--jobs", "--resume", "docx")
 
 
 def read_arguments(*arguments: str) -> ReadArguments:

@@ -25,7 +25,7 @@ def test_what_fails_is_told_and_what_came_is_kept(
     if failure.key is not None:
         monkeypatch.setenv(failure.variable, failure.key)
     with staged(failure) as stage:
-        ended = program(*command(failure, stage, picture), "--format", "json")
+        ended = program(*command(failure, stage, picture), "--format", "json", "--no-align")
         assert len(stage.server.requests) == failure.requests
         assert not stage.elsewhere.requests, "the picture goes to nobody else"
     assert ended.code == failure.exit_code

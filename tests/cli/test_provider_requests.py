@@ -171,7 +171,7 @@ def test_each_preset_is_asked_as_the_provider_wants_it(
         model = () if profile.model else ("--model", "some/model")
         for preset in profile.presets:
             what = ("--locate", "Costs") if preset is PresetId.LOCATE else ("--preset", preset.value)
-            ended = program("read", *where, *model, *what, "--retries", "0", "--format", "json", picture)
+            ended = program("read", *where, *model, *what, "--retries", "0", "--format", "json", "--no-align", picture)
             assert ended.code == 0, ended.complaints
             request = server.requests[-1]
             assert request.prompt == PROMPTS[preset].replace("xxxx", "Costs")

@@ -136,9 +136,9 @@ def test_verbose_tells_what_is_done_on_standard_error_alone(
 
 
 def test_the_embedded_engine_says_what_it_cannot_do(program: Program, picture: Path) -> None:
-    ended = program("read", picture, "--preset", "figure", "--format", "json")
+    ended = program("read", picture, "--preset", "describe", "--format", "json")
     assert ended.code == 4
-    assert ended.complaint.startswith("error: preset figure: the engine This computer (offline) cannot do it. ")
+    assert ended.complaint.startswith("error: preset describe: the engine This computer (offline) cannot do it. ")
     (page,) = ended.document["pages"]
     assert (page["error"]["code"], page["finish"], page["width"]) == ("preset_unsupported", "error", 64)
 

@@ -45,7 +45,7 @@ def test_an_answer_that_is_not_whole_is_written_and_told(
 ) -> None:
     script, code, complaint = ENDINGS[name]
     server.answer_with(script)
-    ended = program(*command(server), picture, "--timeout", "1", "--format", "json")
+    ended = program(*command(server), picture, "--timeout", "1", "--format", "json", "--no-align")
     assert ended.code == code
     assert ended.complaint.startswith(f"error: {complaint}")
     (told,) = ended.document["pages"]
@@ -62,7 +62,7 @@ def test_a_loop_is_stopped_by_itself_and_the_good_part_written(
     program: Program, server: ProviderServer, picture: Path
 ) -> None:
     server.answer_with(looping(GOOD, LOOP))
-    ended = program(*command(server), picture, "--format", "json")
+    ended = program(*command(server), picture, "--format", "json", "--no-align")
     server.requests[0].closed.wait()
     assert ended.code == 5
     assert ended.complaint.startswith("error: page.png: the model repeated itself and was stopped. ")
@@ -100,7 +100,7 @@ def test_where_nothing_came_the_page_says_why(
 ) -> None:
     script, code, words = NOTHING_CAME[name]
     server.answer_with(script)
-    ended = program(*command(server), picture, "--timeout", "1", "--format", "json")
+    ended = program(*command(server), picture, "--timeout", "1", "--format", "json", "--no-align")
     assert ended.code == 4
     assert words in ended.complaint
     (told,) = ended.document["pages"]

@@ -44,7 +44,7 @@ def test_a_saved_prompt_is_sent_as_it_is_and_read_by_its_preset(
     program: Program, server: ProviderServer, picture: Path
 ) -> None:
     engine = ("--engine", "custom", "--base-url", server.base_url, "--model", "m")
-    ended = program("read", picture, *engine, "--preset", "receipts", "--format", "json")
+    ended = program("read", picture, *engine, "--preset", "receipts", "--format", "json", "--no-align")
     assert (ended.code, ended.errors) == (0, b"")
     (message,) = server.requests[0].body["messages"]
     assert [part["text"] for part in message["content"] if part["type"] == "text"] == [SAVED.prompt]

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr_desktop.core.events import LineFound
-from ocr_desktop.core.paragraphs import joined, paragraphs
-from tests.core.test_layout import line, quads
+from ocr_desktop.core.events import FoundRegion, LineFound, PageFound
+from ocr_desktop.core.page_structure import text_regions_of
+from ocr_desktop.core.paragraphs import joined
+from tests.core.test_layout import quads
+from tests.support.laid_out import line
 
 
 def rows(
@@ -23,6 +25,10 @@ def rows(
 
 def _width(character: str) -> int:
     return 10 if character.isascii() else 20
+
+
+def paragraphs(lines: list[LineFound]) -> tuple[FoundRegion, ...]:
+    return text_regions_of(PageFound(tuple(lines)))
 
 
 def words_of(lines: list[LineFound]) -> list[str]:
@@ -156,3 +162,17 @@ def test_joining(texts: list[str], whole: str) -> None:
 def test_every_line_is_in_exactly_one_paragraph(found: list[tuple[object, str]]) -> None:
     regions = paragraphs([LineFound(text, quad, 0.5) for quad, text in found])  # type: ignore[arg-type]
     assert sorted(index for region in regions for index in region.lines) == list(range(len(found)))
+
+
+@pytest.mark.parametrize(
+    ("texts", "whole"),
+    [
+        (("a high-", "quality map"), "a high-quality map"),
+        (("twenty-", "four plates"), "twenty-four plates"),
+        (("in the high-", "lands"), "in the highlands"),
+        (("four-", "teen"), "fourteen"),
+        (("carefully docu-", "ments"), "carefully documents"),
+    ],
+)
+def test_a_compound_keeps_its_hyphen_and_a_broken_word_loses_it(texts: tuple[str, str], whole: str) -> None:
+    assert joined(texts) == whole

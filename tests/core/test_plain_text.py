@@ -11,3 +11,8 @@ def test_what_a_span_covers_is_empty_so_that_columns_stay_columns() -> None:
         "<tr><th>simple</th><th>complex</th></tr><tr><td>A</td><td>1</td><td>2</td></tr></table>"
     )
     assert plain_text(table) == "Model\tScore\n\tsimple\tcomplex\nA\t1\t2"
+
+
+def test_code_keeps_its_indents_and_its_blank_lines() -> None:
+    code = "def mean(values):\n\n    return sum(values) / len(values)"
+    assert plain_text(f"The mean:\n\n```python\n{code}\n```\n\nIt is *short*.") == f"The mean:\n{code}\nIt is short."

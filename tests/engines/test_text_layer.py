@@ -98,10 +98,12 @@ async def test_a_paragraph_says_where_its_text_begins_on_a_page_that_lies_on_its
     assert region.quad == ((300, 900), (300, 300), (410, 300), (410, 900))
 
 
-async def test_a_term_is_located_in_its_lines() -> None:
+async def test_a_term_is_located_in_its_part_of_a_line() -> None:
     (region,) = await regions_of(PresetId.LOCATE, term="PAGE")
     assert region.label == "match"
-    assert region.quad == FOOT.quad
+    (found,), line = region.boxes, quad_bounds(FOOT.quad)
+    assert (found.x_min, found.y_min, found.y_max) == (line.x_min, line.y_min, line.y_max)
+    assert line.width / 2 < found.width < line.width * 3 / 4
 
 
 async def test_a_page_without_text_says_so() -> None:

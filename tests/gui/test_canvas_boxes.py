@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from ocr_desktop.core.geometry import PixelBox
 from ocr_desktop.gui.appearance import label_colour
-from ocr_desktop.gui.canvas.view import FOUND, MOST_FOUND_AT_ONCE, Canvas
+from ocr_desktop.gui.canvas.found_showing import MOST_FOUND_AT_ONCE
+from ocr_desktop.gui.canvas.view import FOUND, Canvas
 from ocr_desktop.gui.pixmaps import PageImage
 from ocr_desktop.worker.pixels import PixelStore
 from tests.support.canvas_events import (

@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from ocr_desktop.core.geometry import PixelBox
 from tests.support.pictures import Words, draw_page
-from tests.support.window import Desk, page_file
+from tests.support.window import Desk
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -120,24 +119,3 @@ async def test_taking_one_area_back_leaves_the_others(desk: Desk, tmp_path: Path
     assert left.top > 0.5, "the one that was drawn on the other page"
     desk.actions["redo"].trigger()
     assert len(desk.session.ignored_everywhere) == 2
-
-
-async def test_a_page_that_lies_on_its_side_is_turned_with_one_click(desk: Desk, tmp_path: Path) -> None:
-    words = [Words(f"A line of words that lies on its side, number {n}", 30, 30 + 50 * n, 24) for n in range(5)]
-    draw_page(*words, size=(760, 320)).transpose(Image.Transpose.ROTATE_90).save(tmp_path / "side.png")
-    desk.drop_files(tmp_path / "side.png")
-    await desk.until_read("side.png")
-    assert "on its side" in await desk.until_told()
-    before = desk.session.run
-    desk.take_choice("Turn and read again")
-    await desk.until(lambda: desk.session.run is not before and not desk.control.is_busy)
-    assert desk.session.turns == 1
-    assert "760 × 320" in desk.status
-    assert "lies on its side, number 3" in " ".join(words_of(desk))
-    assert desk.bar.text == ""
-
-
-async def test_an_upright_page_is_not_asked_about(desk: Desk, tmp_path: Path) -> None:
-    desk.drop_files(page_file(tmp_path, "up.png", "Upright words of a page", "and a second line"))
-    await desk.until_read("up.png")
-    assert desk.bar.text == ""

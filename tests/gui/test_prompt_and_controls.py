@@ -102,7 +102,7 @@ async def test_what_an_engine_cannot_do_is_disabled_with_a_reason(desk: Desk, se
     assert isinstance(model, QStandardItemModel)
     disabled = {model.item(row).text(): model.item(row).toolTip() for row in range(box.count())}
     reason = "This computer (offline) cannot do this. Choose an endpoint as engine."
-    assert [name for name, tip in disabled.items() if tip == reason] == ["Chart, figure or table", "Describe picture"]
+    assert [name for name, tip in disabled.items() if tip == reason] == ["Describe picture"]
     assert not model.item(box.findText("Describe picture")).isEnabled()
     assert model.item(box.findText("Plain text, no layout")).isEnabled()
 

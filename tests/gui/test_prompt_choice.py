@@ -146,7 +146,7 @@ async def test_the_last_edited_prompt_can_be_edited_further(endpoint_desk: Desk)
 async def test_a_preset_that_the_engine_cannot_do_does_not_come_back_with_it(
     workers: AppContext, tmp_path: Path
 ) -> None:
-    SettingsFile(tmp_path).save(Settings(engine="embedded", preset="figure"))
+    SettingsFile(tmp_path).save(Settings(engine="embedded", preset="describe"))
     async with open_desk(SharingContext(workers, tmp_path)) as desk:
         assert desk.control.preset is PresetId.MARKDOWN
         assert desk.find(QComboBox, "preset_box").currentText() == "Document to Markdown"

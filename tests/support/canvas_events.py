@@ -50,7 +50,12 @@ def click(qtbot: QtBot, canvas: Canvas, x: float, y: float) -> None:
     qtbot.mouseClick(canvas.viewport(), LEFT, pos=seen_at(canvas, x, y))
 
 
-def move(canvas: Canvas, position: QPoint, buttons: Qt.MouseButton = Qt.MouseButton.NoButton) -> None:
+def move(
+    canvas: Canvas,
+    position: QPoint,
+    buttons: Qt.MouseButton = Qt.MouseButton.NoButton,
+    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:
     """A move with buttons held; QTest.mouseMove sends none where the platform has no pointer."""
     viewport = canvas.viewport()
     QApplication.sendEvent(
@@ -61,16 +66,23 @@ def move(canvas: Canvas, position: QPoint, buttons: Qt.MouseButton = Qt.MouseBut
             viewport.mapToGlobal(QPointF(position)),
             Qt.MouseButton.NoButton,
             buttons,
-            Qt.KeyboardModifier.NoModifier,
+            modifiers,
         ),
     )
 
 
-def drag(qtbot: QtBot, canvas: Canvas, start: QPoint, end: QPoint, button: Qt.MouseButton) -> None:
-    qtbot.mousePress(canvas.viewport(), button, pos=start)
+def drag(
+    qtbot: QtBot,
+    canvas: Canvas,
+    start: QPoint,
+    end: QPoint,
+    button: Qt.MouseButton,
+    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:
+    qtbot.mousePress(canvas.viewport(), button, modifiers, start)
     for part in (0.25, 0.5, 1.0):
-        move(canvas, start + (end - start) * part, button)
-    qtbot.mouseRelease(canvas.viewport(), button, pos=end)
+        move(canvas, start + (end - start) * part, button, modifiers)
+    qtbot.mouseRelease(canvas.viewport(), button, modifiers, end)
 
 
 def turn_wheel(

@@ -52,10 +52,10 @@ def encoded(picture: Image.Image, format_name: str = "PNG", **options: object) -
 
 def _font_for(words: Words) -> ImageFont.FreeTypeFont:
     names = LATIN_FONTS if words.text.isascii() else CHINESE_FONTS
-    return ImageFont.truetype(str(_font_file(names)), words.height)
+    return ImageFont.truetype(str(font_file(names)), words.height)
 
 
-def _font_file(names: tuple[str, ...]) -> Path:
+def font_file(names: tuple[str, ...]) -> Path:
     for folder in FONT_FOLDERS:
         for name in names:
             for found in folder.rglob(name):

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -270,13 +271,18 @@ class Desk:
 
 
 @asynccontextmanager
-async def open_desk(context: AppContext) -> AsyncIterator[Desk]:
-    """The window as `ocr-desktop` opens it, active and ready."""
+async def open_desk(context: AppContext, *, reads_beside: bool = False) -> AsyncIterator[Desk]:
+    """The window as `ocr-desktop` opens it, active and ready.
+
+    Only where it `reads_beside` does this computer read what an endpoint is asked: it takes seconds a page.
+    """
     # A slot that fails is then the test's, and not only told in the bar.
     import sys
 
     reported = sys.excepthook
     opened = OpenedWindow(context)
+    control = opened.window.control
+    control.settings = replace(control.settings, makes_drafts=reads_beside, aligns_words=reads_beside)
     sys.excepthook = reported
     desk = Desk(opened, context)
     try:

@@ -27,11 +27,13 @@ class Format:
         id: What `--format` takes.
         ending: The file's ending, with its dot.
         write: The document as text; ends with a line break unless it must be exactly what came.
+        has_places: Whether it tells where on the page the words stand.
     """
 
     id: str
     ending: str
     write: Callable[[Document], str]
+    has_places: bool = False
 
 
 FORMATS: dict[str, Format] = {
@@ -39,7 +41,7 @@ FORMATS: dict[str, Format] = {
     for each in (
         Format("md", ".md", to_markdown),
         Format("txt", ".txt", to_text),
-        Format("json", ".json", to_json),
+        Format("json", ".json", to_json, has_places=True),
         Format("raw", ".raw.txt", to_raw),
     )
 }

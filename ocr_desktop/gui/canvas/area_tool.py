@@ -6,13 +6,14 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ocr_desktop.core.geometry import PixelBox, Size, whole_pixels
 from ocr_desktop.gui.appearance import SPACING_SMALL
 from ocr_desktop.gui.canvas.area_item import GRIP, HANDLE, AreaItem
+from ocr_desktop.gui.canvas.edge_scroll import EdgeScroll
 from ocr_desktop.gui.canvas.tag import Tag
 
 if TYPE_CHECKING:
@@ -23,11 +24,6 @@ if TYPE_CHECKING:
 SMALLEST_PAGE_PIXELS = 4
 SMALLEST_SCREEN_PIXELS = 6
 """A smaller area was not meant as one."""
-SCROLL_EVERY_MS = 30
-SCROLL_EDGE = 16
-"""Nearer than this to the edge of the view, in logical pixels, a drag scrolls it."""
-FASTEST_SCROLL = 60
-"""Logical pixels at a time."""
 
 _CURSORS = {
     (-1, -1): Qt.CursorShape.SizeFDiagCursor,
@@ -86,10 +82,8 @@ class AreaTool(QObject):
         self._can_read = True
         self._drag: _Drag | None = None
         self._before = QRectF()
-        self._pointer = QPointF()
-        self._scroll_timer = QTimer(self)
-        self._scroll_timer.setInterval(SCROLL_EVERY_MS)
-        self._scroll_timer.timeout.connect(self._scroll)
+        self._edge_scroll = EdgeScroll(view)
+        self._edge_scroll.scrolled.connect(self.drag_to)
 
     @property
     def box(self) -> PixelBox | None:
@@ -131,7 +125,6 @@ class AreaTool(QObject):
         if self._page is None:
             return
         sides = self._sides_at(position)
-        self._pointer = position
         self._before = QRectF(self._item.rect)
         if sides is None:
             point = self._to_page(position)
@@ -143,10 +136,11 @@ class AreaTool(QObject):
             opposite = QPointF(seen.left() + seen.right() - x, seen.top() + seen.bottom() - y)
             corner = QPointF(x, y)
             self._drag = _Drag(self._to_page(opposite), self._to_page(corner), corner - position, sides)
-        self._scroll_timer.start()
+        self._edge_scroll.start(position)
 
     def drag_to(self, position: QPointF) -> None:
-        drag, self._pointer = self._drag, position
+        drag = self._drag
+        self._edge_scroll.follow(position)
         if drag is None or self._page is None:
             return
         fixed, moving = self._to_view(drag.fixed), self._to_view(drag.moving)
@@ -184,7 +178,7 @@ class AreaTool(QObject):
 
     def _end_drag(self) -> None:
         self._drag = None
-        self._scroll_timer.stop()
+        self._edge_scroll.stop()
 
     def _sides_at(self, position: QPointF) -> tuple[int, int] | None:
         """Which sides of the area a position takes: (0, 0) its inside, None nothing of it."""
@@ -210,20 +204,6 @@ class AreaTool(QObject):
         box = PixelBox(rect.left(), rect.top(), rect.right(), rect.bottom())
         whole = None if self._page is None else whole_pixels(box, self._page)
         return QRectF() if whole is None else QRectF(QPointF(*whole[:2]), QPointF(*whole[2:]))
-
-    def _scroll(self) -> None:
-        """Scroll towards the pointer where it is at the edge or beyond."""
-        room = QRectF(self._view.viewport().rect()).adjusted(SCROLL_EDGE, SCROLL_EDGE, -SCROLL_EDGE, -SCROLL_EDGE)
-        bars = (self._view.horizontalScrollBar(), self._view.verticalScrollBar())
-        steps = (
-            _beyond(self._pointer.x(), room.left(), room.right()),
-            _beyond(self._pointer.y(), room.top(), room.bottom()),
-        )
-        before = [bar.value() for bar in bars]
-        for bar, step in zip(bars, steps, strict=True):
-            bar.setValue(bar.value() + round(min(max(step, -FASTEST_SCROLL), FASTEST_SCROLL)))
-        if before != [bar.value() for bar in bars]:
-            self.drag_to(self._pointer)
 
     def _place_parts(self) -> None:
         rect, seen, room = self._item.rect, self._seen(), QRectF(self._view.viewport().rect())
@@ -295,10 +275,3 @@ def _side(position: float, low: float, high: float) -> int:
     if position <= low + reach:
         return -1
     return 1 if position >= high - reach else 0
-
-
-def _beyond(position: float, low: float, high: float) -> float:
-    """How far a position lies outside, negative below."""
-    if position < low:
-        return position - low
-    return position - high if position > high else 0.0

@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ocr_desktop.gui.appearance import SPACING_SMALL, is_dark, label_colour
+from ocr_desktop.gui.appearance import is_dark
 from ocr_desktop.gui.canvas.area_tool import AreaTool
+from ocr_desktop.gui.canvas.found_showing import FoundShowing
 from ocr_desktop.gui.canvas.left_out_item import LeftOutItem
 from ocr_desktop.gui.canvas.marks import Marks
 from ocr_desktop.gui.canvas.page_item import PageItem
-from ocr_desktop.gui.canvas.tag import Tag
+from ocr_desktop.gui.canvas.region_tag import RegionTag
+from ocr_desktop.gui.canvas.word_tool import WordTool
 from ocr_desktop.gui.canvas.zoom_view import ZoomView, rect_of, united
-from ocr_desktop.gui.labels import label_name, short_label_name
+from ocr_desktop.gui.labels import label_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ocr_desktop.core.document import Region
+    from ocr_desktop.core.document import Line, Region
     from ocr_desktop.core.geometry import PixelBox
     from ocr_desktop.gui.pixmaps import PageImage
 
 FOUND, ENGINE = "found", "engine"
 """The layers of hits: found in the words already read, and located by an engine."""
-MOST_FOUND_AT_ONCE = 500
-"""Taking more than these in or away stops the window for longer than is not felt while somebody types."""
-PAUSE_MS = 120
-"""So long nothing else must be found before many are shown."""
 SPOKEN_LENGTH = 200
 """Characters of a selected region that a screen reader is told."""
 SURROUND_LIGHT = 108
@@ -75,9 +72,11 @@ class Canvas(ZoomView):
         self.viewport().setMouseTracking(True)
         self._page_item = PageItem()
         self._marks = Marks(self._page_item.plain)
-        self._tag = Tag()
+        self._tag = RegionTag(self, self._page_item)
         self._left_out = LeftOutItem()
-        for item in (self._page_item, self._left_out, self._marks, self._tag):
+        self._words = WordTool(self)
+        self._words.selection.changed.connect(self._describe)
+        for item in (self._page_item, self._left_out, self._words.item, self._marks, self._tag):
             self.scene().addItem(item)
         self._area = AreaTool(self)
         self._area.read_requested.connect(self.area_read_requested)
@@ -87,12 +86,8 @@ class Canvas(ZoomView):
         self._selected: int | None = None
         self._hovered: int | None = None
         self._pressed_at: QPointF | None = None
-        self._zoomed_to: int | None = None
-        self._way_back: tuple[float | None, QPointF] | None = None
         self._counts: Mapping[str, int] = {}
-        self._found: tuple[Region, ...] = ()
-        self._find_timer = QTimer(self, singleShot=True, interval=PAUSE_MS)
-        self._find_timer.timeout.connect(self._show_found_now)
+        self._found = FoundShowing(self._page_item, self)
         self._show_focus(False)
         self._use_palette()
         self._describe()
@@ -102,8 +97,8 @@ class Canvas(ZoomView):
     def show_page(self, image: PageImage | None, *, turns: int = 0) -> None:
         """Show another page, fitted and without regions, after so many clockwise quarter turns; None: nothing."""
         self.show_regions(())
-        self._found = ()
-        self._show_found_now()
+        self.show_lines(())
+        self._found.clear()
         self.show_hits(())
         self.show_current_hit(None)
         self.select_region(None)
@@ -115,24 +110,19 @@ class Canvas(ZoomView):
     def show_regions(self, regions: tuple[Region, ...]) -> None:
         """Show the page's regions, all of them each time; only what changed since the last call costs anything."""
         self._page_item.show_regions(self._page_item.plain, regions)
-        self._show_tag()
+        self._tag.follow()
         counts = self._page_item.plain.counts
         if counts != self._counts:
             self._counts = dict(counts)
             self.labels_changed.emit(dict(counts))
 
+    def show_lines(self, lines: tuple[Line, ...]) -> None:
+        """Let the words of these lines be selected, which stand in reading order."""
+        self._words.show_lines(lines)
+
     def show_found(self, regions: tuple[Region, ...]) -> None:
         """Show what was found in the words already read, above the page's own regions; many when typing pauses."""
-        self._found = regions
-        if max(len(regions), len(self._page_item.found)) > MOST_FOUND_AT_ONCE:
-            self._find_timer.start()
-        else:
-            self._show_found_now()
-
-    @Slot()
-    def _show_found_now(self) -> None:
-        self._find_timer.stop()
-        self._page_item.show_regions(self._page_item.found, self._found)
+        self._found.show_regions(regions)
 
     def show_hits(self, regions: tuple[Region, ...]) -> None:
         """Show what an engine located, above all else."""
@@ -144,30 +134,25 @@ class Canvas(ZoomView):
 
     def select_region(self, region_id: int | None, *, scroll_to: bool = False) -> None:
         """Mark a region's boxes, and bring them into view if asked."""
+        is_other = region_id != self._selected
         self._selected = region_id
         self._marks.select(region_id)
         self._describe()
-        if scroll_to:
+        # What was clicked here must stay under the pointer.
+        if scroll_to and is_other:
             self.bring_into_view(self._page_item.plain.rects_of(region_id))
 
     def hover_region(self, region_id: int | None) -> None:
         """Light up a region's boxes and name it."""
         self._hovered = region_id
         self._marks.hover(region_id)
-        self._show_tag()
+        self._tag.name_region(region_id)
 
     def zoom_to_region(self, region_id: int) -> None:
         """Bring a region close; asked again for the same one, go back to where the view was."""
         area = united(self._page_item.plain.rects_of(region_id))
-        if area.isEmpty():
-            return
-        if self._way_back is not None and self._zoomed_to == region_id:
-            self._go_back(*self._way_back)
-            return
-        centre = self.mapToScene(self.viewport().rect().center())
-        way_back = self._way_back or (None if self.is_fitted else self.zoom, centre)
-        self.show_area(area)
-        self._way_back, self._zoomed_to = way_back, region_id
+        if not area.isEmpty():
+            self.toggle_area(area, region_id)
 
     def zoom_to_area(self, box: PixelBox) -> None:
         """Bring a part of the page close."""
@@ -177,13 +162,13 @@ class Canvas(ZoomView):
         """Show or hide all boxes, the hits among them."""
         self._page_item.set_boxes_visible(visible)
         self._marks.setVisible(visible)
-        self._show_tag()
+        self._tag.follow()
 
     def set_hidden_labels(self, labels: frozenset[str]) -> None:
         """Leave out the regions of these labels: not drawn, not pointed at, not clicked; they still cover the page."""
         self._page_item.hide_labels(labels)
         self._marks.update()
-        self._show_tag()
+        self._tag.follow()
 
     def set_uncovered_visible(self, visible: bool) -> None:
         """Shade what no box covers, or no longer."""
@@ -193,7 +178,17 @@ class Canvas(ZoomView):
         """Dim what lies outside of `crop`, and hatch what is ignored."""
         self._left_out.show_parts(self._page_item.size, crop, ignored)
 
-    # The area that the user draws
+    # What the user selects and draws
+
+    @property
+    def selected_words(self) -> str:
+        """The words that are selected on the picture, as they are copied."""
+        return self._words.selection.text
+
+    def clear_words(self) -> bool:
+        """Select no words, also while some are being selected; whether any were."""
+        self._pressed_at = None
+        return self._words.clear()
 
     @property
     def area(self) -> PixelBox | None:
@@ -210,13 +205,6 @@ class Canvas(ZoomView):
         self._area.set_reading_enabled(enabled)
 
     # Inside
-
-    def _go_back(self, zoom: float | None, centre: QPointF) -> None:
-        if zoom is None:
-            self.fit()
-        else:
-            self.zoom_to(zoom)
-            self.centerOn(centre)
 
     def _region_at(self, position: QPointF) -> int | None:
         if not self._page_item.boxes_visible:
@@ -237,33 +225,13 @@ class Canvas(ZoomView):
     def _page_point(self, position: QPointF) -> QPointF:
         return self.viewportTransform().inverted()[0].map(position)
 
-    def _visible_rects(self, region_id: int | None) -> list[QRectF]:
-        """What of a region is on show, in pixels of the viewport."""
-        plain, room = self._page_item.plain, QRectF(self.viewport().rect())
-        region = plain.region(region_id)
-        if region is None or region.label in plain.hidden or not self._page_item.boxes_visible:
-            return []
-        seen = (self.viewportTransform().mapRect(rect) for rect in plain.rects_of(region_id))
-        return [rect.intersected(room) for rect in seen if rect.intersects(room)]
-
-    def _show_tag(self) -> None:
-        """Name the hovered region at the corner of its first visible box, inside the viewport."""
-        region = self._page_item.plain.region(self._hovered)
-        visible = self._visible_rects(self._hovered)
-        if region is None or not visible:
-            self._tag.hide()
-            return
-        self._tag.show_text(short_label_name(region.label), label_colour(region.label), self.font())
-        size = self._tag.boundingRect().size()
-        above = visible[0].top() - size.height() - SPACING_SMALL
-        x = max(min(visible[0].left(), self.viewport().width() - size.width()), 0)
-        y = above if above >= 0 else visible[0].top() + SPACING_SMALL
-        self._tag.setPos(self._page_point(QPointF(math.floor(x), math.floor(y))))
-
     def _describe(self) -> None:
         self.setAccessibleName(self.tr("Picture with regions"))
         region = self._page_item.plain.region(self._selected)
-        if region is None:
+        if self._words.selection.parts:
+            words = self._words.selection.beginning[:SPOKEN_LENGTH]
+            self.setAccessibleDescription(self.tr("Selected words: {0}").format(words))
+        elif region is None:
             self.setAccessibleDescription(self.tr("No region is selected."))
         else:
             words = region.text[:SPOKEN_LENGTH]
@@ -282,15 +250,15 @@ class Canvas(ZoomView):
         self.setForegroundRole(QPalette.ColorRole.Highlight if focused else QPalette.ColorRole.Window)
 
     def _place_items(self, area: QRectF, unit: float) -> None:
-        self._way_back = None
         self._page_item.place(area, unit=unit)
+        self._words.item.place(area, unit=unit)
         self._marks.place(area, unit=unit)
-        self._show_tag()
+        self._tag.follow()
         self._area.place(unit)
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
-        self._show_tag()
+        self._tag.follow()
         self._area.place()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -299,7 +267,7 @@ class Canvas(ZoomView):
             self._use_palette()
         elif event.type() == QEvent.Type.LanguageChange:
             self._describe()
-            self._show_tag()
+            self._tag.follow()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -316,38 +284,60 @@ class Canvas(ZoomView):
             self.boxes_toggled.emit(self._page_item.boxes_visible)
         elif plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._selected is not None:
             self.zoom_to_region(self._selected)
-        else:
+        elif not self._words.take_key(event):
             super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and not self._begins_pan(event):
-            self._pressed_at = event.position()
+            position = event.position()
+            is_taken = self._area.contains(position) or self._hit_at(position) is not None
+            self._pressed_at = position if is_taken or not self._words.press(event) else None
         super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
         position = event.position()
         if event.buttons() == Qt.MouseButton.NoButton:
-            self._rest_cursor(self._area.cursor_at(position))
+            is_text = self._is_over_words(event, position)
+            self._rest_cursor(Qt.CursorShape.IBeamCursor if is_text else self._area.cursor_at(position))
             self._tell_hovered(self._region_at(position))
+        elif self._words.is_dragging:
+            self._words.drag_to(position)
         elif self._area.is_dragging:
             self._area.drag_to(position)
         elif self._pressed_at is not None and _is_drag(position - self._pressed_at):
-            self._area.begin(self._pressed_at)
-            self._area.drag_to(position)
+            self._begin_drag(event, self._pressed_at)
+
+    def _begin_drag(self, event: QMouseEvent, pressed_at: QPointF) -> None:
+        if self._is_over_words(event, pressed_at):
+            self._area.clear()
+            self._words.begin(pressed_at)
+            self._words.drag_to(event.position())
+        else:
+            self._words.clear()
+            self._area.begin(pressed_at)
+            self._area.drag_to(event.position())
+
+    def _is_over_words(self, event: QMouseEvent, position: QPointF) -> bool:
+        """Whether words would be selected from here, which neither a hit nor the area wants for itself."""
+        is_text = self._words.takes(position, event.modifiers())
+        return is_text and not self._area.contains(position) and self._hit_at(position) is None
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
         if event.button() != Qt.MouseButton.LeftButton:
             return
         pressed_at, self._pressed_at = self._pressed_at, None
-        if self._area.is_dragging:
+        if self._words.is_dragging:
+            self._words.finish()
+        elif self._area.is_dragging:
             self._area.drag_to(event.position())
             self._area.finish()
         elif pressed_at is not None and not _is_drag(event.position() - pressed_at):
             self._click(event.position())
 
     def _click(self, position: QPointF) -> None:
+        self._words.clear()
         if not self._area.contains(position):
             self.clear_area()
         hit = self._hit_at(position)
@@ -362,7 +352,11 @@ class Canvas(ZoomView):
         region_id = self._region_at(event.position())
         if self._begins_pan(event):
             super().mousePressEvent(event)
-        elif region_id is not None and event.button() == Qt.MouseButton.LeftButton:
+        elif event.button() != Qt.MouseButton.LeftButton:
+            return
+        elif self._is_over_words(event, event.position()):
+            self._words.double_click(event.position())
+        elif region_id is not None:
             self.zoom_to_region(region_id)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -370,19 +364,21 @@ class Canvas(ZoomView):
             region_id, position = self._region_at(QPointF(event.pos())), event.globalPos()
         else:
             region_id = self._selected
-            visible = self._visible_rects(region_id)
+            visible = self._tag.visible_rects(region_id)
             place = visible[0].center() if visible else QRectF(self.viewport().rect()).center()
             position = self.viewport().mapToGlobal(place.toPoint())
-        if region_id is None or self._page_item.plain.region(region_id) is None:
+        if self._words.wants_menu(event, has_region=region_id is not None):
+            self._words.popup_menu(position)
+        elif region_id is None or self._page_item.plain.region(region_id) is None:
             point = self._page_point(QPointF(event.pos()))
             ignored = self._left_out.ignored_at(point.x(), point.y())
             if ignored is not None:
                 self.ignored_menu_requested.emit(ignored, event.globalPos())
-            return
-        if region_id != self._selected:
-            self.select_region(region_id)
-            self.region_selected.emit(region_id)
-        self.region_menu_requested.emit(region_id, position)
+        else:
+            if region_id != self._selected:
+                self.select_region(region_id)
+                self.region_selected.emit(region_id)
+            self.region_menu_requested.emit(region_id, position)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

@@ -67,6 +67,8 @@ class ZoomView(QGraphicsView):
         self._space_held = False
         self._panned_from: QPoint | None = None
         self._resting_cursor: Qt.CursorShape | None = None
+        self._close_to: object = None
+        self._way_back: tuple[float | None, QPointF] | None = None
 
     @property
     def zoom(self) -> float:
@@ -133,6 +135,23 @@ class ZoomView(QGraphicsView):
         self.zoom_to(min(share * self.devicePixelRatioF(), LARGEST_AREA_ZOOM))
         self.centerOn(area.center())
 
+    def toggle_area(self, area: QRectF, key: object) -> None:
+        """Bring an area close; asked again for the same `key`, go back to where the view was."""
+        if self._way_back is not None and self._close_to == key:
+            self._go_back(*self._way_back)
+            return
+        centre = self.mapToScene(self.viewport().rect().center())
+        way_back = self._way_back or (None if self.is_fitted else self.zoom, centre)
+        self.show_area(area)
+        self._way_back, self._close_to = way_back, key
+
+    def _go_back(self, zoom: float | None, centre: QPointF) -> None:
+        if zoom is None:
+            self.fit()
+        else:
+            self.zoom_to(zoom)
+            self.centerOn(centre)
+
     def bring_into_view(self, rects: list[QRectF]) -> None:
         """Scroll as little as shows these parts of the page, or at least the beginning of the first.
 
@@ -162,6 +181,7 @@ class ZoomView(QGraphicsView):
         return size.transposed() if self._turns % 2 else size
 
     def _apply_zoom(self, zoom: float) -> None:
+        self._way_back = None
         scale = zoom / self.devicePixelRatioF()
         margin = PAGE_MARGIN / scale
         area = QRectF() if self._page.isEmpty() else self._page.adjusted(-margin, -margin, margin, margin)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 
 from ocr_desktop.core.document import Finish, Origin, Region, Run
+from ocr_desktop.core.geometry import bounds_of
 from ocr_desktop.core.presets import PresetId
 from ocr_desktop.core.updates import LiveRun, PageUpdate
 from ocr_desktop.gui.canvas.view import FOUND
@@ -284,8 +285,12 @@ def _hits_among(regions: tuple[Region, ...]) -> tuple[Region, ...]:
 
 
 def _hits_of(regions: tuple[Region, ...]) -> tuple[Hit, ...]:
-    """Each box is a hit: the model gives all places of a term in one list."""
-    return tuple(Hit(False, region.id, region.text, box, (region.text,)) for region in regions for box in region.boxes)
+    """Each box is a hit, since the model gives all places of a term in one list; of this computer's, each region is."""
+    return tuple(
+        Hit(False, region.id, region.text, box, (region.text,))
+        for region in regions
+        for box in ((bounds_of(region.boxes),) if region.origin is Origin.EMBEDDED else region.boxes)
+    )
 
 
 def _missed_of(run: Run, asked: Asked, hits: tuple[Region, ...]) -> tuple[Missed, ...]:

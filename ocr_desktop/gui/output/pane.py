@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ocr_desktop.core.doubts import Doubt
     from ocr_desktop.core.geometry import Size
     from ocr_desktop.core.markdown_style import MarkdownStyle
+    from ocr_desktop.gui.output.draft_panel import DraftStrip, DraftView
     from ocr_desktop.gui.output.find_bar import FindBar
 
 PROGRESS_HEIGHT = 3
@@ -36,6 +37,7 @@ class OutputPane(QWidget):
         run_chosen(int): The user wants another run, counted from 0.
         copy_requested(str): `markdown` or `text`.
         save_requested(str): A format's id: `md`, `txt` or `json`.
+        draft_kept(): The user wants to keep the draft that is on show.
     """
 
     region_selected = Signal(object)
@@ -46,6 +48,7 @@ class OutputPane(QWidget):
     run_chosen = Signal(int)
     copy_requested = Signal(str)
     save_requested = Signal(str)
+    draft_kept = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,11 +61,13 @@ class OutputPane(QWidget):
         self._empty_label = QLabel()
         self._foot = Foot()
         self._find_bar: FindBar | None = None
+        self._draft: tuple[DraftStrip, DraftView] | None = None
         self._is_finding = False
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        self._column.addLayout(self._make_middle(), 1)
+        self._middle = self._make_middle()
+        self._column.addLayout(self._middle, 1)
         self._column.addWidget(self._progress_bar)
         self._column.addWidget(self._foot)
         self._connect()
@@ -148,6 +153,32 @@ class OutputPane(QWidget):
         self._foot.show_doubts(len(doubts))
         ids = (doubt.region_id for doubt in doubts)
         self.regions_page.show_doubtful(frozenset(each for each in ids if each is not None))
+
+    def show_draft(
+        self, regions: Sequence[Region] | None, *, can_keep: bool = False, is_beside_words: bool = False
+    ) -> None:
+        """Show a draft in grey in the place of the views, or only that there is one, `is_beside_words`; None: none."""
+        if regions is None:
+            for widget in self._draft or ():
+                widget.hide()
+            return
+        if self._draft is None:
+            self._draft = self._make_draft()
+        strip, view = self._draft
+        strip.show_draft(can_keep=can_keep, is_beside_words=is_beside_words)
+        if is_beside_words:
+            view.hide()
+        else:
+            view.show_draft(regions)
+
+    def _make_draft(self) -> tuple[DraftStrip, DraftView]:
+        from ocr_desktop.gui.output.draft_panel import DraftStrip, DraftView
+
+        strip, view = DraftStrip(self), DraftView(self)
+        strip.keep_requested.connect(self.draft_kept)
+        self._column.insertWidget(0, strip)
+        self._middle.addWidget(view, 0, 0)
+        return strip, view
 
     def set_busy(self, is_busy: bool, *, follows: bool) -> None:
         """Show progress or none, and keep the end of the text in sight where more of it comes."""

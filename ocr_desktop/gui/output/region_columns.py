@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from ocr_desktop.core.document import Flag
+from ocr_desktop.core.document import Flag, Origin
 from ocr_desktop.core.doubts import LOW_SCORE
 from ocr_desktop.core.geometry import whole_pixels
 
@@ -62,7 +62,7 @@ def flags_text(region: Region) -> str:
     if not region.flags and region.score is None:
         return ""
     names = [flag_name(flag) for flag in region.flags]
-    if region.score is not None and region.score < LOW_SCORE:
+    if region.score is not None and region.score < LOW_SCORE and region.origin is not Origin.ALIGNED:
         unsure = QCoreApplication.translate("Regions", "unsure (%1 %)")
         names.append(unsure.replace("%1", str(round(100 * region.score))))
     return " · ".join(names)

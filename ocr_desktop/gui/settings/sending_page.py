@@ -80,6 +80,7 @@ class SendingPage(QWidget):
             self,
             self._make_auto_read(settings.auto_read),
             self._make_offline(settings.stay_offline),
+            self._make_beside(settings),
             self._make_hosts(settings),
             self._make_waiting(settings),
         )
@@ -98,6 +99,8 @@ class SendingPage(QWidget):
             stay_offline=self._offline.isChecked(),
             allowed_hosts=tuple(hosts),
             at_once_hosts=tuple(at_once),
+            makes_drafts=self._drafts.isChecked(),
+            aligns_words=self._aligns.isChecked(),
             timeout_s=self._timeout.value(),
             retries=self._retries.value(),
         )
@@ -137,6 +140,36 @@ class SendingPage(QWidget):
             )
         )
         return field
+
+    def _make_beside(self, settings: Settings) -> QWidget:
+        box = QGroupBox(self.tr("What this computer does beside an endpoint"), self)
+        column = QVBoxLayout(box)
+        column.setSpacing(appearance.SPACING)
+        self._drafts = self._tick(
+            "makes_drafts_box",
+            self.tr("Show a draft &while an answer is awaited"),
+            self.tr("This computer reads the page meanwhile; its text stands there in grey until the answer comes."),
+            settings.makes_drafts,
+            column,
+        )
+        self._aligns = self._tick(
+            "aligns_words_box",
+            self.tr("&Find the places of words that come without any"),
+            self.tr("It also marks words that nothing in the picture supports, and lines that the answer lacks."),
+            settings.aligns_words,
+            column,
+        )
+        return box
+
+    def _tick(self, name: str, words: str, meaning: str, is_on: bool, column: QVBoxLayout) -> QCheckBox:
+        tick = QCheckBox(words)
+        tick.setObjectName(name)
+        tick.setChecked(is_on)
+        tick.toggled.connect(self.edited)
+        field = Field(tick)
+        field.explain(meaning)
+        column.addWidget(field)
+        return tick
 
     def _make_hosts(self, settings: Settings) -> QWidget:
         box = QGroupBox(self.tr("Hosts that may get pictures"), self)

@@ -1,0 +1,92 @@
+"""Code is told by its fixed pitch and by how it reads, and keeps its indents."""
+
+from __future__ import annotations
+
+import pytest
+
+from ocr_desktop.core.events import LineFound
+from tests.core.typeset import PITCH, PROSE, SIZE, document, of_label, prose, regions_in, typed
+
+ADVANCE = 0.6 * SIZE
+PROGRAM = '''\
+import os
+
+def find(folder: Path, suffix: str) -> list[Path]:
+    """All files below a folder."""
+    found = []
+    for entry in os.scandir(folder):
+        if entry.is_dir():
+            found += find(Path(entry), suffix)
+    return sorted(found)'''
+SESSION = """\
+user@host:~/project$ git status
+On branch main
+Your branch is up to date with 'origin/main'.
+
+Changes not staged for commit:
+        modified:   src/app.py"""
+LETTER = """\
+Dear Sir or Madam,
+I am writing to you about the order that I placed with your
+company on the third of March. The goods have not arrived, and
+nobody has answered the two letters that I have sent since."""
+
+
+def typewritten(text: str, x: float = 0, y: float = 0, *, split: str = "   ") -> list[LineFound]:
+    """Each line as it is found: from its first letter on, in two where the gap is wide."""
+    found = []
+    for row, line in enumerate(text.split("\n")):
+        at = 0
+        for part in line.split(split):
+            if part.strip():
+                begin = at + len(part) - len(part.lstrip())
+                found.append(typed(part.strip(), x + begin * ADVANCE, y + row * PITCH, pitch=ADVANCE))
+            at += len(part) + len(split)
+    return found
+
+
+def code(lines: list[LineFound]) -> list[str]:
+    return of_label(lines, "code")
+
+
+@pytest.mark.parametrize("text", [PROGRAM, SESSION])
+def test_code_keeps_its_lines_and_its_indents(text: str) -> None:
+    assert code(typewritten(text)) == [f"```\n{text}\n```"]
+
+
+def test_the_numbers_that_an_editor_writes_are_left_out() -> None:
+    numbers = [typed(f"{row + 1:>2}".strip(), 0, row * PITCH, pitch=ADVANCE) for row in range(9)]
+    lines = [*numbers, *typewritten(PROGRAM, 60)]
+    assert code(lines) == [f"```\n{PROGRAM}\n```"]
+    (region,) = regions_in(lines)
+    assert sorted(region.lines) == list(range(len(lines))), "the region covers them all the same"
+
+
+def test_code_between_paragraphs_is_a_block_of_its_own() -> None:
+    text = "total = add(3, 5);\nif (total > 7) {\n    print(total);\n}"
+    lines = [*prose(0), *typewritten(text, 0, 140), *prose(280)]
+    assert document(lines) == [("text", " ".join(PROSE)), ("code", f"```\n{text}\n```"), ("text", " ".join(PROSE))]
+
+
+def test_a_letter_from_a_typewriter_is_no_code() -> None:
+    assert code(typewritten(LETTER)) == []
+
+
+def test_formulas_in_a_text_are_no_code() -> None:
+    assert code([*prose(0), typed("f(x) = a * x + b(x);", 40, 120), typed("g(x) = c * x - d(x);", 40, 146)]) == []
+
+
+def test_backticks_in_code_do_not_end_it() -> None:
+    text = "echo ```x``` && make;\nls -la `pwd`;\necho done && exit 0;"
+    assert code(typewritten(text)) == [f"````\n{text}\n````"]
+
+
+def test_the_name_on_the_tab_above_is_no_line_of_the_code() -> None:
+    lines = [
+        typed("stations.py", 0, 0, pitch=10),
+        *(
+            typed(text, 40, 50 + 26 * row, pitch=10)
+            for row, text in enumerate(("import math", "x = math.sqrt(2)", "print(x)"))
+        ),
+    ]
+    assert document(lines) == [("text", "stations.py"), ("code", "```\nimport math\nx = math.sqrt(2)\nprint(x)\n```")]
