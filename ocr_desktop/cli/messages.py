@@ -245,6 +245,7 @@ ERRORS: dict[ErrorCode, Wording] = {
 }
 
 WARNINGS: dict[WarningCode, str] = {
+    WarningCode.STRUCTURE_UNKNOWN: "something in the program failed; the lines are as they were found",
     WarningCode.EMPTY_ANSWER: "no text was found",
     WarningCode.NOT_AS_WANTED: "nothing of the kind that was wanted was found; this is all that was read, as Markdown",
     WarningCode.FIELDS_LEFT_OUT: (

@@ -14,6 +14,7 @@ from ocr_desktop.core.document import (
     Confirm,
     Correct,
     Delete,
+    Finish,
     Move,
     Origin,
     Region,
@@ -29,7 +30,7 @@ from ocr_desktop.core.line_parts import edges_of, quad_of_part
 from ocr_desktop.core.line_places import blocks_of, line_places
 from ocr_desktop.core.normalising import normalised
 from ocr_desktop.core.plain_text import plain_text
-from ocr_desktop.core.presets import PresetId, reading_of
+from ocr_desktop.core.presets import OF_TEXT, PresetId, reading_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from ocr_desktop.core.document import Line, Run
     from ocr_desktop.core.line_places import LinePlace
 
-OF_TEXT = frozenset({PresetId.MARKDOWN, PresetId.OCR, PresetId.FREE})
 LEAST_SHARE = 0.4
 """A region of which less stands on lines gets no box."""
 STRAY = 0.1
@@ -50,6 +50,11 @@ BLOCK_GAP = 2.5
 PARAGRAPH_GAP = 0.5
 """Lines that are so much further apart than is usual, in line heights, are two paragraphs."""
 OTHER_SIZE = 1.35
+"""Lines whose heights differ by more may be a heading and text; letters without strokes up and down differ as much."""
+HEADING_GAP = 0.2
+"""Lines of other sizes are two paragraphs where they are so much further apart than is usual, in line heights."""
+SINGLE_SPACED = 1.2
+"""The distance from line to line that is usual where the lines do not tell it, in line heights."""
 TABLE_MARKS = ("<table", "```", "~~~", "$$", "|")
 """What makes of several lines one thing."""
 
@@ -69,23 +74,25 @@ def lacks_places(run: Run) -> bool:
     return is_transcript(run) and any(region.text.strip() and not region.boxes for region in run.regions)
 
 
-def aligned_run(run: Run, lines: tuple[Line, ...], page: Size) -> Run:
+def aligned_run(run: Run, lines: tuple[Line, ...], page: Size, *, may_cut: bool = True) -> Run:
     """A transcript with the lines on its picture, compared with them; what came without boxes has those of its lines.
 
     `lines` are in pixels of the page, which has this size. Regions with boxes stay as they are. A paragraph without
-    any that stands in several places becomes several regions, unless it was edited. Any other run stays as it is.
+    any that stands in several places becomes several regions where that `may_cut` them, unless it was edited. What an
+    answer that broke off does not have is not missed. Any other run stays as it is.
     """
     if not is_transcript(run):
         return run
     alignment = align([region.text for region in run.regions], lines)
-    aligning = _Aligning(run, lines, alignment)
+    aligning = _Aligning(run, lines, alignment, may_cut=may_cut)
     placed = [each for index in range(len(run.regions)) for each in aligning.placed(index)]
     regions = tuple(placed)
     if len(regions) != len(run.regions):
         alignment = align([region.text for region in regions], lines)
-    return replace(
-        run, regions=regions, lines=lines, comparison=compared(regions, lines, alignment, crop_of(run.view, page))
-    )
+    comparison = compared(regions, lines, alignment, crop_of(run.view, page))
+    if comparison is not None and run.finish is not Finish.COMPLETE:
+        comparison = replace(comparison, missed=())
+    return replace(run, regions=regions, lines=lines, comparison=comparison)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +107,13 @@ class _Unit:
 class _Aligning:
     """Gives the regions of one run their places."""
 
-    def __init__(self, run: Run, lines: Sequence[Line], alignment: Alignment) -> None:
+    def __init__(self, run: Run, lines: Sequence[Line], alignment: Alignment, *, may_cut: bool) -> None:
         self._run = run
         self._lines = lines
         self._alignment = alignment
         self._places = line_places(lines)
         self._next_id = itertools.count(next_region_id(run))
-        self._edited = frozenset(_edited_ids(run))
+        self._kept_whole = frozenset(_edited_ids(run) if may_cut else (region.id for region in run.regions))
 
     def placed(self, index: int) -> list[Region]:
         """A region with the boxes that its words have, or the regions that stand for it."""
@@ -114,7 +121,7 @@ class _Aligning:
         if region.boxes or not region.text.strip():
             return [region]
         whole = _Unit(region, *self._alignment.stretch(index))
-        units = self._units(whole) if region.id not in self._edited else []
+        units = self._units(whole) if region.id not in self._kept_whole else []
         parts = self._parted(region, units) if len(units) > 1 else [whole]
         return [self._with_boxes(part) for part in parts]
 
@@ -144,8 +151,7 @@ class _Aligning:
     def _parted(self, region: Region, units: list[_Unit]) -> list[_Unit]:
         """Lines of the answer that stand together on the page, together."""
         places = [self._edge_places(unit) for unit in units]
-        gaps = [_gap(before[1], after[0]) for before, after in itertools.pairwise(places) if before and after]
-        usual = max(median(gaps), 0.0) if gaps else 0.0
+        usual = _usual_pitch([(each[0][1], each[1][0]) for each in itertools.pairwise(places) if each[0] and each[1]])
         groups = [[units[0]]]
         for (before, after), unit in zip(itertools.pairwise(places), units[1:], strict=True):
             if before and after and _is_apart(before[1], after[0], usual):
@@ -223,15 +229,32 @@ def _edited_ids(run: Run) -> Iterator[int]:
                 yield region_id
 
 
-def _gap(before: LinePlace, after: LinePlace) -> float:
-    """How much room is between two lines, in line heights."""
-    return (after.y_min - before.y_max) / min(before.height, after.height)
+def _usual_pitch(neighbours: Sequence[tuple[LinePlace, LinePlace]]) -> float:
+    """How far it is from the middle of a line to that of the next one in most paragraphs, in line heights."""
+    pitches = [_pitch(*each) for each in neighbours if _is_below(*each) and _size_ratio(*each) <= OTHER_SIZE]
+    return min(median(pitches), 1 + BLOCK_GAP) if pitches else SINGLE_SPACED
+
+
+def _pitch(before: LinePlace, after: LinePlace) -> float:
+    return (after.middle - before.middle) / min(before.height, after.height)
+
+
+def _size_ratio(before: LinePlace, after: LinePlace) -> float:
+    return max(before.height, after.height) / min(before.height, after.height)
+
+
+def _is_row(before: LinePlace, after: LinePlace) -> bool:
+    return abs(after.middle - before.middle) < 0.5 * min(before.height, after.height)
+
+
+def _is_below(before: LinePlace, after: LinePlace) -> bool:
+    is_across = before.x_min < after.x_max and after.x_min < before.x_max
+    return is_across and after.middle > before.middle and not _is_row(before, after)
 
 
 def _is_apart(before: LinePlace, after: LinePlace, usual: float) -> bool:
-    if before is after:
+    """Whether a paragraph ends between two lines: they stand further apart than is usual, or not below each other."""
+    if before is after or _is_row(before, after):
         return False
-    is_row = abs(after.middle - before.middle) < 0.5 * min(before.height, after.height)
-    is_same_size = max(before.height, after.height) <= OTHER_SIZE * min(before.height, after.height)
-    is_below = after.middle > before.middle and before.x_min < after.x_max and after.x_min < before.x_max
-    return not is_row and not (is_same_size and is_below and _gap(before, after) <= usual + PARAGRAPH_GAP)
+    room = PARAGRAPH_GAP if _size_ratio(before, after) <= OTHER_SIZE else HEADING_GAP
+    return not _is_below(before, after) or _pitch(before, after) > usual + room

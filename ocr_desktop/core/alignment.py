@@ -7,11 +7,13 @@ quite the same letters. Each word of the answer finds its part of a line, and wh
 from __future__ import annotations
 
 import bisect
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocr_desktop.core.folded_text import FoldedText, folded, weight
+from ocr_desktop.core.likeness import Likeness
 from ocr_desktop.core.line_matching import LineMatching, Match
 from ocr_desktop.core.line_places import line_places
 
@@ -102,25 +104,33 @@ def align(texts: Sequence[str], lines: Sequence[Line]) -> Alignment:
 
 
 def missed_lines(alignment: Alignment, lines: Sequence[Line], least: float = 0.5) -> tuple[int, ...]:
-    """The lines of which the texts have less than this share, not even in a place that another line has."""
+    """The lines of which the texts have less than this share, not even where another line says the same.
+
+    Words that stand here and there make no line: one stretch of the texts has to have them.
+    """
     found = [0] * len(lines)
     for match in alignment.matches:
         found[match.line] += match.length
-    starts = alignment.lines.starts
-    missing = [
-        index
-        for index, count in enumerate(found)
-        if starts[index + 1] > starts[index] and count < least * (starts[index + 1] - starts[index])
-    ]
-    if not missing or not alignment.matches:
-        return tuple(missing)
-    chosen = [lines[index] for index in missing]
-    page = folded(*(line.text for line in chosen))
-    again = [0] * len(missing)
-    for match in LineMatching(alignment.texts, page, line_places(chosen)).matches():
-        again[match.line] += match.length
-    lengths = (after - before for before, after in zip(page.starts, page.starts[1:], strict=False))
-    return tuple(index for index, count, length in zip(missing, again, lengths, strict=True) if count < least * length)
+    likeness = Likeness(alignment.texts, bytearray(len(alignment.texts.text)))
+    missed: list[int] = []
+    for index, (start, end) in enumerate(itertools.pairwise(alignment.lines.starts)):
+        enough = least * (end - start)
+        if found[index] < enough:
+            text, edges = alignment.lines.text[start:end], alignment.lines.edges[start : end + 1]
+            again = likeness.find(text, edges)
+            if (again is None or again.shared < enough) and not _has_words(alignment.texts, text):
+                missed.append(index)
+    return tuple(missed)
+
+
+def _has_words(texts: FoldedText, words: str) -> bool:
+    """Whether texts have words exactly so."""
+    at = texts.text.find(words)
+    while at >= 0:
+        if texts.edges[at] and texts.edges[at + len(words)]:
+            return True
+        at = texts.text.find(words, at + 1)
+    return False
 
 
 def _missing(alignment: Alignment) -> list[tuple[int, int]]:

@@ -9,6 +9,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from ocr_desktop.core.capture_kinds import CaptureKind
+from ocr_desktop.core.line_parts import LinePart, text_of
 from ocr_desktop.core.markdown import (
     USUAL_STYLE,
     MarkdownStyle,
@@ -27,8 +28,10 @@ from ocr_desktop.core.paragraphs import joined
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ocr_desktop.core.document import Region
+    from ocr_desktop.core.document import Line, Region
 
+LINE = "line"
+"""The label of regions that are lines."""
 MOST_LOOKED_AT = 20_000
 """A region with more characters than this is not looked at more closely: its Markdown is copied as it stands."""
 
@@ -65,6 +68,7 @@ def captured(
     kind: CaptureKind,
     *,
     style: MarkdownStyle = USUAL_STYLE,
+    lines: Sequence[Line] = (),
 ) -> Captured:
     """What is copied of a run.
 
@@ -72,9 +76,12 @@ def captured(
         regions: As they are shown (`core.edits.edited_regions`).
         kind: The form that was asked for. Where no table came, or no formula, it is all that came, as Markdown.
         style: How Markdown is written; a lone formula always stands between dollar signs.
+        lines: Where the regions are lines of the picture, those lines in reading order: cells of a row get tabs.
     """
     usual = compose(regions).text
-    content = _Content(tuple(region for region in regions if region.markdown), usual, _tables(usual), style)
+    with_words = tuple(region for region in regions if region.markdown)
+    rows = lines if all(region.label == LINE for region in regions) else ()
+    content = _Content(with_words, usual, _tables(usual), style, tuple(rows))
     plain, html_source = _FORMS[kind](content)
     is_missing = (kind is CaptureKind.TABLE and not content.tables) or (
         kind is CaptureKind.FORMULA and not _formulas(content)
@@ -96,6 +103,7 @@ class _Content:
     usual: str
     tables: tuple[str, ...]
     style: MarkdownStyle
+    rows: tuple[Line, ...]
 
 
 # The forms: the plain flavour, and the Markdown that HTML is made of
@@ -122,6 +130,8 @@ def _as_markdown(content: _Content) -> tuple[str, str | None]:
 
 
 def _as_text(content: _Content) -> tuple[str, str | None]:
+    if content.rows:
+        return text_of(content.rows, [LinePart(at, 0, len(line.text)) for at, line in enumerate(content.rows)]), None
     return page_text(content.regions), None
 
 

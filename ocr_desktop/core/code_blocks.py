@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from ocr_desktop.core.text_lines import CJK, MARGIN
+from ocr_desktop.core.text_lines import CJK, MARGIN, SMALLEST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,10 +37,14 @@ AWAY = 1.3
 """A line so many usual steps away from the next one may be another thing."""
 SAME_PITCH = 0.05
 MOST_BLANK_LINES = 2
+TALL = 2.0
+"""A box so many times higher than the one behind it holds the numbers of several lines."""
 NUMBERED_PART = 0.6
 """Where so many lines begin with a number that counts on, the numbers are the editor's."""
 WIDER_SPACE = 1.6
 """A gap between words that is so many characters too wide had more than one space."""
+LEAST_KEYS, KEY_PART, STEP = 3, 0.6, 1.5
+"""So many lines with keys, with their entries such a part of all, at steps of so many characters, are settings."""
 
 _CODE = re.compile(
     r"""
@@ -52,6 +56,8 @@ _CODE = re.compile(
     re.VERBOSE,
 )
 _PROMPT = re.compile(r"^(?:\S+@\S+[:~\s].*[$#%](?:\s|$)|[$#%>]\s+[a-z./~]|>>>\s|[A-Z]:\\.*>|PS\s\w:)")
+_KEY = re.compile(r"^(?:-\s+)?[a-z_][\w./-]*:(?:\s+\S.*)?$")
+_ENTRY = re.compile(r"^-\s+\S+$")
 _NUMBER = re.compile(r"\d{1,5}")
 _BACKTICKS = re.compile(r"`+")
 _WORD = re.compile(r"\S+")
@@ -83,7 +89,8 @@ def code_in(lines: Sequence[TextLine], usual: Usual, fills: Sequence[LayoutBox] 
     # What is behind `floor` was judged; what is behind `done` is in `found`.
     done = floor = at = 0
     while at < len(lines):
-        pitch = _pitch_of(lines[at]) if looks_like_code(lines[at].text) else None
+        words = _words_of(lines[at])
+        pitch = _pitch_of(lines[at]) if may_be_code(words) else None
         if pitch is None:
             at += 1
             continue
@@ -108,11 +115,39 @@ def _extent(lines: Sequence[TextLine], at: int, floor: int, pitch: float) -> tup
         start -= 1
     while end < len(lines) and _is_near(lines[end - 1], lines[end]):
         # One line that was badly read ends no block.
-        is_gap = looks_like_code(lines[end].text) and end + 1 < len(lines) and _fits(lines[end + 1], pitch)
-        if not _fits(lines[end], pitch) and not is_gap:
+        if not _fits(lines[end], pitch) and not _is_gap(lines, end, pitch):
             break
         end += 1
     return start, end
+
+
+def _is_gap(lines: Sequence[TextLine], at: int, pitch: float) -> bool:
+    """Whether a line that looks like code, is short, or lost spaces was badly read: the next ones are of the block."""
+    words = _words_of(lines[at])
+    looks = looks_like_code(words)
+    after = lines[at + 1 : at + (2 if looks else 3)]
+    if not after or not all(_fits(line, pitch) for line in after):
+        return False
+    is_short = len(words) < TELLING_CHARACTERS
+    return looks or (len(after) > 1 and (is_short or _lost_spaces(lines[at - 1], lines[at], after[0])))
+
+
+def _lost_spaces(before: TextLine, line: TextLine, after: TextLine) -> bool:
+    """Whether a line's words have the pitch of those above it, and it stands as near to them as to those below."""
+    pitches = _pitch_of_words(before), _pitch_of_words(line)
+    steps = line.middle - before.middle, after.middle - line.middle
+    return (
+        min(pitches) > SMALLEST
+        and max(pitches) <= (1 + SAME_PITCH) * min(pitches)
+        and 0 < max(steps) <= AWAY * min(steps)
+    )
+
+
+def _pitch_of_words(line: TextLine) -> float:
+    """How wide its characters are within words, whatever lies between those."""
+    words = [(box, word) for box in line.boxes if len(box.edges) > len(box.text) for word in _WORD.finditer(box.text)]
+    wide = sum((box.edges[word.end()] - box.edges[word.start()]) * box.width for box, word in words)
+    return max(wide, 1e-9) / max(sum(len(word[0]) for _, word in words), 1)
 
 
 def _without_ends(lines: Sequence[TextLine], start: int, end: int, fills: Sequence[LayoutBox]) -> tuple[int, int]:
@@ -126,7 +161,7 @@ def _without_ends(lines: Sequence[TextLine], start: int, end: int, fills: Sequen
 
 def _stands_apart(line: TextLine, others: Sequence[TextLine], fills: Sequence[LayoutBox]) -> bool:
     """Whether a line belongs to none of the others, of which the first is next to it."""
-    if looks_like_code(line.text):
+    if looks_like_code(_words_of(line)):
         return False
     steps = [abs(after.middle - before.middle) for before, after in itertools.pairwise(others)]
     is_away = abs(others[0].middle - line.middle) > AWAY * (median(steps) if steps else line.height)
@@ -150,17 +185,15 @@ def _grounds(line: TextLine, fills: Sequence[LayoutBox]) -> set[int]:
 def _judged(lines: Sequence[TextLine], usual: Usual, fills: Sequence[LayoutBox]) -> CodeBlock | None:
     """Lines of one pitch as code, where enough of them read like code."""
     letters = [line for line in lines if not _NUMBER.fullmatch(line.text)]
-    telling = [line for line in letters if max(len(box.text) for box in line.boxes) >= TELLING_CHARACTERS]
-    if len(telling) < LEAST_LINES:
-        return None
-    has_prompt = any(_PROMPT.match(line.text) for line in letters)
-    count = sum(looks_like_code(line.text) for line in letters)
+    telling = [
+        (pitch, line.em)
+        for line in letters
+        if max(len(box.text) for box in line.boxes) >= TELLING_CHARACTERS and (pitch := _pitch_of(line)) is not None
+    ]
     is_filled = _lie_in_one(lines, fills)
-    least = CODE_PART_IN_FILL if is_filled else CODE_PART
-    if not has_prompt and (count < LEAST_LINES or count < least * len(letters)):
+    if len(telling) < LEAST_LINES or not _reads_like_code(letters, CODE_PART_IN_FILL if is_filled else CODE_PART):
         return None
-    pitches = [pitch for line in telling if (pitch := _pitch_of(line)) is not None]
-    ems = [line.em for line in telling]
+    pitches, ems = [pitch for pitch, _ in telling], [em for _, em in telling]
     misfit, misfit_of_letters = _spread(pitches), _spread(ems)
     if misfit > SURE_FIT and misfit > LESS_SPREAD * misfit_of_letters:
         return None
@@ -169,6 +202,35 @@ def _judged(lines: Sequence[TextLine], usual: Usual, fills: Sequence[LayoutBox])
     if misfit_of_letters <= SURE_FIT and not (is_other or is_filled):
         return None
     return CodeBlock(tuple(lines), median(pitches))
+
+
+def _reads_like_code(lines: Sequence[TextLine], least: float) -> bool:
+    """Whether lines of one pitch have a prompt, such a part of them looks like code, or they are keys at steps."""
+    texts = [_words_of(line) for line in lines]
+    count = sum(map(looks_like_code, texts))
+    if any(map(_PROMPT.match, texts)) or count >= max(LEAST_LINES, least * len(lines)):
+        return True
+    keys = [line for line, text in zip(lines, texts, strict=True) if _KEY.match(text)]
+    if len(keys) < LEAST_KEYS or len(keys) + sum(map(bool, map(_ENTRY.match, texts))) < KEY_PART * len(lines):
+        return False
+    lefts = [line.x_min for line in keys]
+    return max(lefts) - min(lefts) >= STEP * min(line.character_width for line in keys)
+
+
+def _words_of(line: TextLine) -> str:
+    """The text of a line without the number that an editor writes before it."""
+    if len(line.boxes) > 1 and _is_number(line.boxes):
+        return " ".join(box.text for box in line.boxes[1:])
+    return line.text
+
+
+def _is_number(boxes: Sequence[LineBox]) -> bool:
+    """Whether boxes begin with a number, or with several below each other that were found in one box."""
+    return _NUMBER.fullmatch(boxes[0].text) is not None or _is_tall(boxes)
+
+
+def _is_tall(boxes: Sequence[LineBox]) -> bool:
+    return boxes[0].text.isdecimal() and boxes[0].height >= TALL * boxes[-1].height
 
 
 def _spread(values: Sequence[float]) -> float:
@@ -181,6 +243,11 @@ def looks_like_code(text: str) -> bool:
     return _CODE.search(text) is not None or _PROMPT.match(text) is not None
 
 
+def may_be_code(text: str) -> bool:
+    """Whether code may be found around a line: it looks like some, or like a key of a configuration."""
+    return looks_like_code(text) or _KEY.match(text) is not None
+
+
 def _lie_in_one(lines: Sequence[TextLine], fills: Sequence[LayoutBox]) -> bool:
     top, bottom = lines[0].middle, lines[-1].middle
     left = min(line.x_min for line in lines)
@@ -191,19 +258,26 @@ def _lie_in_one(lines: Sequence[TextLine], fills: Sequence[LayoutBox]) -> bool:
 
 
 def _pitch_of(line: TextLine) -> float | None:
-    """How wide its characters are; None where there are too few to tell."""
+    """How wide its characters are; None where there are too few to tell, or where it runs upwards."""
     box = max(line.boxes, key=lambda box: len(box.text))
     count = _columns(box.text)
-    return (box.width - MARGIN * box.height) / count if count >= LEAST_CHARACTERS else None
+    return (box.width - MARGIN * box.height) / count if count >= LEAST_CHARACTERS and not _is_upright(box) else None
 
 
 def _fits(line: TextLine, pitch: float) -> bool:
-    for box in line.boxes:
+    for box in line.boxes[1:] if len(line.boxes) > 1 and _is_number(line.boxes) else line.boxes:
+        if _is_upright(box):
+            return False
         width = pitch * _columns(box.text) + MARGIN * box.height
         slack = SLACK * box.height + (SLACK_PART * width if len(box.text) >= LEAST_CHARACTERS else pitch)
         if abs(box.width - width) > slack:
             return False
     return True
+
+
+def _is_upright(box: LineBox) -> bool:
+    """Whether so many characters stand in a box higher than wide: they run upwards."""
+    return len(box.text) >= LEAST_CHARACTERS and box.height >= box.width
 
 
 def _is_near(before: TextLine, after: TextLine) -> bool:
@@ -224,7 +298,8 @@ def _written(lines: Sequence[TextLine], pitch: float) -> list[str]:
     lefts = sorted(words[0][0] for row in filled if (words := _words(row[0])))
     # Boxes have margins by chance: the middle one of those that begin where the first does.
     left = median([x for x in lefts if x - lefts[0] < 0.6 * pitch]) if lefts else 0.0
-    steps = [after.middle - before.middle for before, after in itertools.pairwise(lines)]
+    # Before the last box may stand several numbers in one.
+    steps = [after.boxes[-1].middle - before.boxes[-1].middle for before, after in itertools.pairwise(lines)]
     usual = median(steps) if steps else 1.0
     texts: list[str] = []
     for at, row in enumerate(rows):
@@ -264,9 +339,12 @@ def _words(box: LineBox) -> list[tuple[float, str]]:
 
 def _without_numbers(lines: Sequence[TextLine]) -> list[Sequence[LineBox]]:
     """The boxes of each line, without the number that an editor writes before it."""
-    numbers = [int(line.boxes[0].text) if _NUMBER.fullmatch(line.boxes[0].text) else None for line in lines]
-    known = [number for number in numbers if number is not None]
+    tall = [line.boxes[0] for line in lines if _is_tall(line.boxes)]
+    known = [
+        int(line.boxes[0].text) for line in lines if _NUMBER.fullmatch(line.boxes[0].text) and not _is_tall(line.boxes)
+    ]
     counts_on = all(after > before for before, after in itertools.pairwise(known))
-    if not counts_on or len(known) < max(LEAST_LINES, NUMBERED_PART * len(lines)):
+    count = sum(not any(box.y_min <= line.boxes[-1].middle <= box.y_max for box in tall) for line in lines)
+    if not counts_on or len(known) < max(LEAST_LINES, NUMBERED_PART * count):
         return [line.boxes for line in lines]
-    return [line.boxes if number is None else line.boxes[1:] for line, number in zip(lines, numbers, strict=True)]
+    return [line.boxes[1:] if _is_number(line.boxes) else line.boxes for line in lines]

@@ -6,6 +6,7 @@ it is worth a look: words of some length, lines that were read well.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from bisect import bisect_left
@@ -18,7 +19,7 @@ from ocr_desktop.core.document import Comparison
 from ocr_desktop.core.figures import FIGURE_LABELS
 from ocr_desktop.core.folded_text import weight
 from ocr_desktop.core.geometry import box_quad, quad_bounds
-from ocr_desktop.core.line_places import place_of, turns_of
+from ocr_desktop.core.line_places import SAME_ROW, place_of, turns_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +42,8 @@ MARGIN = 0.09
 """Headers and footers stand so near an edge, in page heights, and beyond all other text."""
 FURNITURE_GAP = 1.0
 """So many line heights are between them and the text."""
+MOST_ROWS = 3
+"""More rows than that are a paragraph, wherever they stand."""
 LARGER = 1.3
 """What is so much larger than most lines is none of them."""
 
@@ -141,12 +144,22 @@ def _furniture(places: Sequence[LinePlace], missing: frozenset[int], page: LineP
     top = min(place.y_min for place in kept) - FURNITURE_GAP * usual
     bottom = max(place.y_max for place in kept) + FURNITURE_GAP * usual
     upper, lower = page.y_min + MARGIN * page.height, page.y_max - MARGIN * page.height
+    small = [index for index in missing if places[index].height <= LARGER * usual]
+    headers = [index for index in small if places[index].y_max < min(top, upper)]
+    footers = [index for index in small if places[index].y_min > max(bottom, lower)]
     return frozenset(
         index
-        for index in missing
-        if places[index].height <= LARGER * usual
-        and (places[index].y_max < min(top, upper) or places[index].y_min > max(bottom, lower))
+        for group in (headers, footers)
+        if _rows([places[index] for index in group]) <= MOST_ROWS
+        for index in group
     )
+
+
+def _rows(places: Sequence[LinePlace]) -> int:
+    """In how many rows lines stand."""
+    ordered = sorted(places, key=lambda place: place.middle)
+    steps = itertools.pairwise(ordered)
+    return bool(ordered) + sum(after.middle - before.middle > SAME_ROW * before.height for before, after in steps)
 
 
 def _lies_in(box: PixelBox, others: Sequence[PixelBox]) -> bool:

@@ -72,6 +72,8 @@ class WarningCode(StrEnum):
     NOT_AS_WANTED = "not_as_wanted"
     """A capture was to be a table or a formula, and none was found."""
     PICTURE_TRUNCATED = "picture_truncated"
+    STRUCTURE_UNKNOWN = "structure_unknown"
+    """The program failed to see what the lines make up; they are there as they were found."""
     TEXT_CUT = "text_cut"
     """A PDF's page holds more text of its own than is taken."""
     TABLES_FUSED = "tables_fused"

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from ocr_desktop.core.document import Confirm, Correct, Finish, Flag, Origin
+from ocr_desktop.core.document import Confirm, Correct, Draw, Finish, Flag, Origin, Splice
+from ocr_desktop.core.folded_text import folded
 from ocr_desktop.core.geometry import quad_bounds
 from ocr_desktop.core.line_places import blocks_of, line_places
 
@@ -104,8 +105,10 @@ def doubts_of(
 ) -> tuple[Doubt, ...]:
     """What is doubtful about regions, in their order, then which lines they lack, and then about the run as a whole.
 
-    What was confirmed is left out. `lines` are those that `comparison` speaks of.
+    What was confirmed is left out, and lines that are in words which somebody wrote, or had read again. `lines` are
+    those that `comparison` speaks of.
     """
+    regions = tuple(regions)
     confirmed = {edit.region_id for edit in edits if isinstance(edit, Confirm) and not edit.lines}
     corrected = {edit.region_id for edit in edits if isinstance(edit, Correct)}
     unsupported = {} if comparison is None else dict(comparison.unsupported)
@@ -117,7 +120,7 @@ def doubts_of(
         and (doubt := _doubt_of(region, () if region.id in corrected else unsupported.get(region.id, ())))
     ]
     if comparison is not None:
-        doubts += _missing(lines, comparison.missed, edits)
+        doubts += _missing(lines, _still_missed(lines, comparison.missed, regions, edits))
     of_run = [_OF_FINISH[finish]] if finish in _OF_FINISH else []
     if any(answer.raw.strip() and answer.usage is not None and is_dense(answer.usage) for answer in answers):
         of_run.append(DoubtKind.DENSE)
@@ -137,10 +140,29 @@ def _doubt_of(region: Region, unsupported: tuple[tuple[int, int], ...]) -> Doubt
     return Doubt(region.id, tuple(kinds), words) if kinds else None
 
 
-def _missing(lines: Sequence[Line], missed: tuple[int, ...], edits: tuple[Edit, ...]) -> list[Doubt]:
-    """A doubt for each group of missed lines that stand together."""
-    seen = {index for edit in edits if isinstance(edit, Confirm) for index in edit.lines}
+def _still_missed(
+    lines: Sequence[Line], missed: tuple[int, ...], regions: Sequence[Region], edits: tuple[Edit, ...]
+) -> list[int]:
+    """The missed lines that nobody looked at, and that are in no words which came with an edit."""
+    seen: set[int] = set()
+    changed: set[int] = set()
+    for edit in edits:
+        match edit:
+            case Confirm():
+                seen.update(edit.lines)
+            case Correct(region_id):
+                changed.add(region_id)
+            case Draw(drawn):
+                changed.add(drawn.id)
+            case Splice(_, new_regions):
+                changed.update(region.id for region in new_regions)
+    words = folded(*(region.text for region in regions if region.id in changed)).text
     left = [index for index in missed if index not in seen]
+    return [index for index in left if folded(lines[index].text).text not in words] if words else left
+
+
+def _missing(lines: Sequence[Line], left: Sequence[int]) -> list[Doubt]:
+    """A doubt for each group of missed lines that stand together."""
     places = line_places([lines[index] for index in left])
     doubts = []
     for block in blocks_of(places, TOGETHER):

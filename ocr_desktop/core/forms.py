@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocr_desktop.core.escaping import escaped
+from ocr_desktop.core.list_marks import mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from ocr_desktop.core.text_lines import TextLine
 
 LEAST_ROWS = 2
+LEAST_BOLD = 3
+"""So many rows tell labels without colons."""
 LONGEST_LABEL = 40
 ALIGNED = 1.0
 """Labels, and values, begin (or end) no more than so many heights apart."""
@@ -29,20 +32,27 @@ _WORD = re.compile(r"[^\W\d_]{3}|[\u2e80-\u9fff]{2}")
 _LETTER = re.compile(r"[^\W\d_]")
 _COLON = re.compile(r"[:：]\s*\Z")
 _AMOUNT = re.compile(r"[^\w(]*(?:[A-Z]{1,3}\s?)?[-+(]?[\d.,'’ ]+[)%€$£¥]?\s?[A-Z]{0,3}\Z|[.\s]*[ivxlc]+\Z")
+_PRICED = re.compile(r"[.·…\s]\s*[€$£¥]?\d+[.,]\d\d\s?[€$£¥]?\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Rows, from the top, each with pairs of a label and its value."""
+    """Rows, from the top.
+
+    Attributes:
+        pairs: Labels and their values, in order.
+        is_bold: Whether labels are set off as such: colons say so, or there are many.
+    """
 
     lines: tuple[TextLine, ...]
+    pairs: tuple[tuple[str, str], ...]
+    is_bold: bool
 
     @property
     def markdown(self) -> str:
-        """A pair on each line: the label in bold letters, so that what stands apart stays apart."""
-        return "  \n".join(
-            f"**{escaped(label)}** {escaped(value)}".rstrip() for line in self.lines for label, value in _pairs(line)
-        )
+        """A pair on each line, so that what stands apart stays apart; labels in bold letters."""
+        mark = "**" if self.is_bold else ""
+        return "  \n".join(f"{mark}{escaped(label)}{mark} {escaped(value)}".rstrip() for label, value in self.pairs)
 
 
 def forms_in(lines: Sequence[TextLine]) -> list[TextLine | Form]:
@@ -85,10 +95,18 @@ def _is_labelled(line: TextLine) -> bool:
 def _settled(run: list[TextLine]) -> list[TextLine | Form]:
     if len(run) < LEAST_ROWS:
         return [*run]
-    pairs = [pair for line in run for pair in _pairs(line)]
+    pairs = tuple(pair for line in run for pair in _pairs(line))
     has_colons = sum(bool(_COLON.search(label)) for label, _ in pairs) * 2 > len(pairs)
     amounts = sum(bool(_AMOUNT.match(value)) for _, value in pairs)
-    return [Form(tuple(run))] if has_colons or amounts <= MOST_AMOUNTS * len(pairs) else [*run]
+    if not has_colons and (amounts > MOST_AMOUNTS * len(pairs) or any(map(_is_no_label, pairs))):
+        return [*run]
+    return [Form(tuple(run), pairs, has_colons or len(run) >= LEAST_BOLD)]
+
+
+def _is_no_label(pair: tuple[str, str]) -> bool:
+    """Whether two things stand beside each other: an item of a list, or one with its price."""
+    label, value = pair
+    return _PRICED.search(label) is not None or any(mark_of(text) is not None for text in (label, value))
 
 
 def _is_row(line: TextLine) -> bool:

@@ -3,17 +3,35 @@
 No single sign makes one. Larger or bolder letters, a number, capitals, a place in the middle and room above are points;
 a full stop, a small first letter and a full line are points against it. What nothing follows heads nothing, and where
 no text runs over lines (a chat, a receipt, a label) there is no body that letters could be larger than: there the page
-may have a title, and no more.
+may have a title, and no more. Where most lines of one form are headings all are.
 """
 
 from __future__ import annotations
 
-import re
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ocr_desktop.core.heading_words import (
+    are_all_names,
+    are_mostly_letters,
+    are_names,
+    are_persons,
+    begins_address,
+    depth_of,
+    has_usual_name,
+    head_nothing,
+    inner_stops,
+    is_in_capitals,
+    is_in_title_case,
+    is_named,
+    is_running_head,
+    letters_in,
+    number_form,
+    number_in,
+    without_numbers,
+)
 from ocr_desktop.core.paragraphs import text_of
-from ocr_desktop.core.text_lines import CJK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,43 +72,14 @@ LEAST_LETTERS = 4
 WIDER_PITCH = 1.35
 NEARER_BELOW = 1.3
 """A heading stands nearer to what it heads: so many times as far from what is above."""
+SIGNED = 2.5
+"""Above a name there are so many heights of room for its signature."""
+LEAST_ALIKE = 2
+"""So many headings of one form, and no fewer than lines of it that are none, make all of them headings."""
 MARGIN_OF_CENTRED = 1.5
 """A centred line has so many heights free on both sides, alike within one height:"""
 MOST_INDENT = 2.0
 FULL_LINE = 0.9
-
-_NUMBERED = re.compile(
-    r"""
-    (?:§\s*)?(?P<digits>\d{1,2}(?:\.\d{1,2}){0,4})(?P<stop>[.．、]?)\s*(?P<behind>[^\W\d_]|["“(（《「])
-    | (?P<chapter>(?i:chapter|section|part|appendix|kapitel|abschnitt|teil|chapitre|partie|cap[ií]tulo)\s+
-        (?:\d+|[A-Z]|[IVX]+)\b)
-    | (?P<cjk>第[一二三四五六七八九十百\d]{1,4}[章节節篇部条條] | [一二三四五六七八九十]{1,3}、)
-    | (?P<cjk_second>[(（][一二三四五六七八九十]{1,3}[)）])
-    | (?P<roman>[IVX]{1,5}\.\s+[A-Z])
-    """,
-    re.VERBOSE,
-)
-_USUAL_NAMES = re.compile(
-    r"(?:abstract|introduction|background|methods?|materials and methods|results|discussion|conclusions?|references|"
-    r"bibliography|acknowledge?ments?|appendix|contents|table of contents|summary|keywords|preface|index|"
-    r"zusammenfassung|einleitung|literatur|inhalt|résumé|sommaire|摘要|引言|目录|目錄|前言|结论|參考文獻|参考文献|致谢|附录|概述)"
-    r"\s*[:：]?",
-    re.IGNORECASE,
-)
-_HOUSE = re.compile(r"\d{1,4}[a-zA-Z]?\s[^\W\d_][^,]*,\s")
-"""How an address begins, which looks like a heading with a number."""
-_NAMES = re.compile(r"(?:[^\W\d_a-z][\w.'’-]*[\d¹²³*†‡§,]*|and|und|et|y|&|van|von|de|der|den|la|di)(?:\s+(?=\S)|\Z)")
-_MARK_OF_NAME = re.compile(r"[^\W\d_][\d¹²³*†‡§]|(?:^|\s)[A-Z]\.\s.*(?:,|and|und|et|y|&)\s")
-"""A raised number behind a name, which tells where the author works, or initials of several."""
-_INNER_STOP = re.compile(r"[，。；;？！]|[.?!]\s+[A-Z]|,\s")
-"""Stops inside a sentence; headings have few."""
-_LETTER = re.compile(r"[^\W\d_]")
-_NO_HEADING = re.compile(
-    r"[=∑∫√≤≥±×÷∂∇≈]|^[(（\[](?![一二三四五六七八九十])|^(?:listing|algorithm|figure|table)\s*\d", re.IGNORECASE
-)
-"""Formulas, remarks in brackets, the names of listings."""
-_ADDRESS = re.compile(r"\w@\w|https?:|www\.", re.IGNORECASE)
-_ENTRY_OF_CONTENTS = re.compile(r"[.…·]{2,}\s*\w{0,6}\s*\Z|[.…·]\s+\d{1,4}\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +106,9 @@ class Candidate:
 def heading_levels(parts: Sequence[Candidate], usual: Usual) -> dict[int, int]:
     """For each part that is a heading, by its place, its level: 1 for the page's title, else 2 or more."""
     paragraphs = [part.paragraph for part in parts if part.paragraph is not None]
-    largest = max((_size(each, usual) for each in paragraphs if _letters(text_of(each)) >= LEAST_LETTERS), default=0.0)
+    largest = max(
+        (_size(each, usual) for each in paragraphs if letters_in(text_of(each)) >= LEAST_LETTERS), default=0.0
+    )
     if sum(len(each) for each in paragraphs) < LEAST_LINES and all(part.paragraph for part in parts):
         return {}
     found: list[tuple[int, Paragraph]] = []
@@ -126,7 +117,8 @@ def heading_levels(parts: Sequence[Candidate], usual: Usual) -> dict[int, int]:
         part = parts[at]
         gap_below = parts[at + 1].gap if at + 1 < len(parts) else None
         points = 0 if part.paragraph is None else _points(part.paragraph, part, gap_below, usual)
-        if part.paragraph is not None and has_body and points >= LEAST_POINTS:
+        is_running = at == 0 and part.paragraph is not None and _is_running_head(part.paragraph, usual)
+        if part.paragraph is not None and has_body and points >= LEAST_POINTS and not is_running:
             size = _size(part.paragraph, usual)
             # Below a title there may be anything: authors, a picture, a date.
             is_title = at < FIRST_PARTS and TITLE_SIZE <= size >= largest
@@ -137,10 +129,75 @@ def heading_levels(parts: Sequence[Candidate], usual: Usual) -> dict[int, int]:
             continue
         next_is_body = part.is_body
         has_body = has_body or part.is_body
+    found = _without_bylines(found[::-1], usual)
+    alike = _alike(found, parts, usual)
+    found = sorted([*found, *((at, paragraph) for at, paragraph, _ in alike)], key=lambda each: each[0])
     if not found:
         title = _title_alone(parts, usual)
         return {} if title is None else {title: 1}
-    return _levels(found[::-1], len(parts), usual)
+    levels = _levels(found, len(parts), usual)
+    return levels | {at: levels[other] for at, _, other in alike}
+
+
+def _without_bylines(found: list[tuple[int, Paragraph]], usual: Usual) -> list[tuple[int, Paragraph]]:
+    """The headings without what stands between the page's title and its first heading: authors, a date."""
+    first = next((place for place, (_, each) in enumerate(found) if is_named(text_of(each))), 0)
+    if first < 2:
+        return found
+    at, title = found[0]
+    is_below = [place - at for place, _ in found[1:first]] == list(range(1, first))
+    kept = [
+        each
+        for each in found[1:first]
+        if _size(title, usual) < max(TITLE_SIZE, TITLE_LEAD * _size(each[1], usual))
+        or not (are_persons(text_of(each[1])) or (is_below and not _is_marked(each[1], usual, LARGER[1][0])))
+    ]
+    return [found[0], *kept, *found[first:]]
+
+
+def _is_marked(paragraph: Paragraph, usual: Usual, larger: float) -> bool:
+    """Whether letters or a number make it a heading, and not its place alone."""
+    return is_named(text_of(paragraph)) or _size(paragraph, usual) >= larger or _stands_out_in_bold(paragraph, usual)
+
+
+def _alike(
+    found: list[tuple[int, Paragraph]], parts: Sequence[Candidate], usual: Usual
+) -> list[tuple[int, Paragraph, int]]:
+    """The other lines of a form of which most are headings: their places, and that of a heading of the same form."""
+    headings = dict(found)
+    others: list[tuple[int, Paragraph]] = []
+    for at, (part, after) in enumerate(itertools.pairwise(parts)):
+        if part.paragraph is not None and len(part.paragraph) == 1 and at not in headings and not part.is_body:
+            least = 1 if depth_of(text_of(part.paragraph)) is not None else SURE_POINTS
+            if _points(part.paragraph, part, after.gap, usual) >= least or _pattern(part.paragraph) is not None:
+                others.append((at, part.paragraph))
+    added = []
+    for at, paragraph in others:
+        alike = [place for place, other in found if _are_alike(paragraph, other, usual)]
+        if len(alike) >= max(LEAST_ALIKE, sum(_are_alike(paragraph, other, usual) for _, other in others)):
+            added.append((at, paragraph, alike[0]))
+    return added
+
+
+def _are_alike(one: Paragraph, other: Paragraph, usual: Usual) -> bool:
+    """Whether two lines have one form: numbers that nest as deep, the same words but for numbers, or larger letters."""
+    if len(one) != 1 or len(other) != 1:
+        return False
+    words, others = text_of(one), text_of(other)
+    number, other_number = number_in(words), number_in(others)
+    if number is not None or other_number is not None:
+        return number != other_number and number_form(words) == number_form(others)
+    if _pattern(one) is not None and _pattern(one) == _pattern(other):
+        return True
+    sizes = sorted((_size(one, usual), _size(other, usual)))
+    are_set_apart = all(_stands_out_in_bold(each, usual) or _size(each, usual) >= LARGER[1][0] for each in (one, other))
+    return are_set_apart and sizes[0] >= SAME_SIZE * sizes[1]
+
+
+def _pattern(paragraph: Paragraph) -> str | None:
+    """The words with their numbers taken out; None where there are none."""
+    words = without_numbers(text_of(paragraph))
+    return None if words is None or _is_ruled_out(paragraph, words, 1.0) else words
 
 
 def _title_alone(parts: Sequence[Candidate], usual: Usual) -> int | None:
@@ -159,32 +216,32 @@ def _title_alone(parts: Sequence[Candidate], usual: Usual) -> int | None:
 
 
 def _is_telling(part: Candidate) -> bool:
-    return part.paragraph is not None and _letters(text_of(part.paragraph)) >= LEAST_LETTERS
+    return part.paragraph is not None and letters_in(text_of(part.paragraph)) >= LEAST_LETTERS
 
 
 def _is_sure(paragraph: Paragraph, points: int) -> bool:
     words = text_of(paragraph)
-    return points >= SURE_POINTS and (_depth(words) is not None or _is_in_capitals(words))
+    return points >= SURE_POINTS and (depth_of(words) is not None or is_in_capitals(words))
 
 
 def _points(paragraph: Paragraph, part: Candidate, gap_below: float | None, usual: Usual) -> int:
     """How much speaks for a heading; 0 where something rules it out."""
     words = text_of(paragraph)
     size = _size(paragraph, usual)
-    if _is_ruled_out(paragraph, words, size):
+    if _is_ruled_out(paragraph, words, size) or (not _is_marked(paragraph, usual, LARGER[2][0]) and _is_signed(part)):
         return 0
     points = next((points for least, points in LARGER if size >= least), -1 if size < SMALLER else 0)
-    is_bold = _is_bold(paragraph, usual)
+    is_bold = _stands_out_in_bold(paragraph, usual)
     points += 2 * is_bold
-    is_numbered = _depth(words) is not None and not (_HOUSE.match(words) and size < LARGER[1][0])
-    points += 2 * (is_numbered or _USUAL_NAMES.fullmatch(words) is not None)
-    points += _is_in_capitals(words)
+    is_numbered = depth_of(words) is not None and not (begins_address(words) and size < LARGER[1][0])
+    points += 2 * (is_numbered or has_usual_name(words))
+    points += is_in_capitals(words)
     points += _place(paragraph, part)
     points += part.gap is None or part.gap >= WIDER_PITCH * usual.pitch
     if part.gap is not None and gap_below is not None and part.gap >= NEARER_BELOW * max(gap_below, usual.pitch):
-        points += 1 + _is_in_title_case(words)
+        points += 1 + is_in_title_case(words)
     points -= (2 if is_bold else 3) * words.endswith((".", "。", ",", "，", ";", "；", "、", "-"))
-    points -= min(len(_INNER_STOP.findall(words)), 3) if size < LARGE else 0
+    points -= min(inner_stops(words), 3) if size < LARGE else 0
     points -= 2 * (len(words) > LONG and size < LARGE)
     points -= words.endswith((":", "：")) and size < LARGER[0][0]
     if part.table_gap is not None and part.table_gap < RIGHT_ABOVE * usual.pitch and size < LARGER[1][0]:
@@ -200,26 +257,23 @@ def _is_ruled_out(paragraph: Paragraph, words: str, size: float) -> bool:
         return True
     if any(box.score < LEAST_SCORE for line in paragraph for box in line.boxes):
         return True
-    if _letters(words) < LEAST_LETTERS or len(_LETTER.findall(words)) * 2 < len(words.replace(" ", "")):
+    if letters_in(words) < LEAST_LETTERS or not are_mostly_letters(words):
         return True
     # Letters of titles may well begin small, in a logo.
     is_small = words[0].islower() and size < LARGE
-    return (
-        is_small
-        or _NO_HEADING.search(words) is not None
-        or _ADDRESS.search(words) is not None
-        or _ENTRY_OF_CONTENTS.search(words) is not None
-        or (size < LARGE and _are_names(words))
-    )
+    return is_small or head_nothing(words) or (size < LARGE and are_names(words))
 
 
-def _are_names(words: str) -> bool:
-    """Whether these are the names of authors, as they stand below a title."""
-    return _MARK_OF_NAME.search(words) is not None and not _NAMES.sub("", words)
+def _is_signed(part: Candidate) -> bool:
+    """Whether it is a name below room for a signature."""
+    is_away = part.gap is not None and part.gap >= SIGNED
+    return is_away and part.paragraph is not None and are_all_names(text_of(part.paragraph))
 
 
-def _letters(words: str) -> int:
-    return sum(2 if CJK.match(letter) else 1 for letter in _LETTER.findall(words))
+def _is_running_head(paragraph: Paragraph, usual: Usual) -> bool:
+    words = text_of(paragraph)
+    is_usual = _size(paragraph, usual) < LARGER[2][0] and not _stands_out_in_bold(paragraph, usual)
+    return is_usual and is_running_head(words)
 
 
 def _size(paragraph: Paragraph, usual: Usual) -> float:
@@ -227,22 +281,12 @@ def _size(paragraph: Paragraph, usual: Usual) -> float:
     return sum(line.em * len(line.text) for line in paragraph) / max(letters, 1) / usual.em
 
 
-def _is_bold(paragraph: Paragraph, usual: Usual) -> bool:
+def _stands_out_in_bold(paragraph: Paragraph, usual: Usual) -> bool:
     strokes = [(stroke, line.em) for line in paragraph if (stroke := line.stroke) is not None]
     if usual.stroke is None or not strokes:
         return False
     # Larger letters have thicker strokes without being bold; bold ones are wider without being larger.
     return all(stroke >= BOLD * usual.stroke * max(1.0, em / usual.em / WIDER_IN_BOLD) for stroke, em in strokes)
-
-
-def _is_in_capitals(words: str) -> bool:
-    letters = _LETTER.findall(words)
-    return len(letters) >= 4 and words.upper() == words and words.lower() != words
-
-
-def _is_in_title_case(words: str) -> bool:
-    long_words = [word for word in words.split() if len(word) >= LEAST_LETTERS]
-    return len(long_words) > 1 and all(word[0].isupper() for word in long_words)
 
 
 def _place(paragraph: Paragraph, part: Candidate) -> int:
@@ -274,18 +318,18 @@ def _levels(found: Sequence[tuple[int, Paragraph]], count: int, usual: Usual) ->
             of_clusters.append([(at, paragraph)])
     level = 1
     for cluster in of_clusters:
-        depths = [depth for _, paragraph in cluster if (depth := _depth(text_of(paragraph))) is not None]
+        depths = [depth for _, paragraph in cluster if (depth := depth_of(text_of(paragraph))) is not None]
         level = 1 + min(depths) if depths else level + 1
         for at, paragraph in cluster:
-            depth = _depth(text_of(paragraph))
+            depth = depth_of(text_of(paragraph))
             levels[at] = min(level if depth is None else 1 + depth, DEEPEST)
-    is_numbered = any(_depth(text_of(paragraph)) == 1 for _, paragraph in rest)
-    usual_names = [at for at, paragraph in rest if is_numbered and _USUAL_NAMES.fullmatch(text_of(paragraph))]
+    is_numbered = any(depth_of(text_of(paragraph)) == 1 for _, paragraph in rest)
+    usual_names = [at for at, paragraph in rest if is_numbered and has_usual_name(text_of(paragraph))]
     levels |= dict.fromkeys(usual_names, 2)
     before = 1
     for at, paragraph in found:
         # Nothing begins with an inner heading, unless its number says that it is one.
-        if _depth(text_of(paragraph)) is None:
+        if depth_of(text_of(paragraph)) is None:
             levels[at] = min(levels[at], before + 1)
         before = levels[at]
     return levels
@@ -297,16 +341,5 @@ def _title(found: Sequence[tuple[int, Paragraph]], count: int, usual: Usual) -> 
     size = _size(first, usual)
     others = max((_size(paragraph, usual) for _, paragraph in found[1:]), default=0.0)
     is_above = at <= max(2, TITLE_PART * count)
-    is_numbered = _depth(text_of(first)) is not None
+    is_numbered = depth_of(text_of(first)) is not None
     return at if is_above and not is_numbered and size >= max(TITLE_SIZE, TITLE_LEAD * others) else None
-
-
-def _depth(words: str) -> int | None:
-    """How deep the heading's number says that it is nested, from 1; None where it has none."""
-    found = _NUMBERED.match(words)
-    if found is None:
-        return None
-    if found["digits"]:
-        behind = found["behind"]
-        return found["digits"].count(".") + 1 if not behind.islower() else None
-    return 2 if found["cjk_second"] else 1

@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from statistics import median
 
-from ocr_desktop.core.escaping import escaped
-from ocr_desktop.core.events import FoundRegion, LineFound, PageFound
+from ocr_desktop.core.events import LineFound, PageFound
 from ocr_desktop.core.layout_boxes import Block, Element, LayoutBox, LineBox, Row, straightened
 from ocr_desktop.core.layout_cells import ALIGNED, LOOSE, SHRUNK, are_centred, framed_apart, grouped
+from ocr_desktop.core.layout_code import are_of_terminal
 from ocr_desktop.core.layout_columns import (
     RULE_REACH,
     Gutter,
@@ -42,6 +42,8 @@ BAND_BEFORE_GUTTER = 0.9
 """Boxes in rows are read row by row where the band between is so much as high as the gutter is wide."""
 MOST_KNOWN = 5
 """Gutters of the columns above and below that are tried."""
+MOST_CUT, MOST_RULES = 3000, 200
+"""More elements than the first are read row by row; of more rules than the second only the longest part anything."""
 LARGER = 1.25
 """Words so much larger than the text, in a white band through all columns, begin another story."""
 
@@ -65,9 +67,12 @@ def blocks_in_order(elements: Sequence[Element], rules: Sequence[LayoutBox] = ()
     """
     if not elements:
         return ()
-    furniture = furniture_of(elements, rules)
     left = min(element.x_min for element in elements)
     right = max(element.x_max for element in elements)
+    if len(elements) > MOST_CUT:
+        return (Block(tuple(rows_of(elements)), left, right),)
+    rules = sorted(rules, key=lambda rule: rule.width + rule.height)[-MOST_RULES:]
+    furniture = furniture_of(elements, rules)
     blocks = _ordered(_Part(furniture.body, left, right, Rules.of(rules))) if furniture.body else []
     blocks = footnotes_parted(blocks, rules)
     before = [Block(tuple(rows_of(part)), left, right, label=label) for label, part in furniture.before]
@@ -79,11 +84,6 @@ def reading_order(lines: Sequence[LineFound]) -> list[int]:
     """The indices of the lines in the order in which they are read."""
     blocks = blocks_in_order(straightened(PageFound(tuple(lines))).lines)
     return [line.index for block in blocks for row in block.rows for line in row]
-
-
-def lines_in_order(lines: Sequence[LineFound]) -> tuple[FoundRegion, ...]:
-    """A region for each line, labelled `line`."""
-    return tuple(FoundRegion("line", escaped(lines[index].text), (index,)) for index in reading_order(lines))
 
 
 def _ordered(whole: _Part) -> list[Block]:
@@ -99,7 +99,8 @@ def _blocks(whole: _Part) -> list[Block]:
     waiting = [whole]
     while waiting:
         part = waiting.pop()
-        parts = _cut(part) if have_neighbours(part.elements) else []
+        is_cut = have_neighbours(part.elements) and not are_of_terminal(part.elements)
+        parts = _cut(part) if is_cut else []
         if len(parts) > 1:
             waiting += reversed(parts)
         else:
@@ -156,7 +157,7 @@ def _below_head(found: Sections, part: _Part) -> list[_Part]:
         columns = [replace(around, elements=story) for story in stories]
         head: list[Element] = []
     else:
-        head, of_text = head_parted(found.columns)
+        head, of_text = head_parted(found.columns, found.upper)
         columns = _side_by_side(of_text, around)
     upper, lower = (
         [replace(around, elements=elements)] if elements else [] for elements in (found.upper + head, found.lower)

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 from ocr_desktop.core.layout_boxes import Element, LineBox, Row
 from ocr_desktop.core.layout_cells import ALIGNED, SHRUNK, alignment, stands_apart
+from ocr_desktop.core.layout_code import with_line_numbers
+from ocr_desktop.core.layout_items import begins_item, hold_items
 from ocr_desktop.core.layout_rows import level, rows_of, usual_height
 from ocr_desktop.core.layout_rules import NO_RULES, Rules
 
@@ -44,7 +46,9 @@ COLUMN_PART = 0.5
 """Beside a gutter that is known, an element that fills so much of its column is of the column's text."""
 SHORT_LINE = 0.6
 """A line that fills no more of its column is a heading, an author, a date."""
-LEAST_HEAD = 2
+LEAST_HEAD, MOST_LONE = 2, 3
+LEAST_ABOVE = 0.7
+"""A byline stands so many heights above all columns, in the middle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +108,15 @@ def parted(elements: Sequence[Element]) -> list[list[Element]]:
             parts.append([])
         parts[-1].append(element)
         reached = max(reached, end)
-    return parts
+    return with_line_numbers(parts)
 
 
 def hold_text(columns: Sequence[list[Element]]) -> bool:
-    """Whether running text stands in two of them at least: that is a page in columns, whatever else is on it."""
+    """Whether running text or items stand in two of them at least: that is a page in columns, whatever is on it."""
     if len(columns) < 2:
         return False
+    if _hold_items(columns):
+        return True
     judged = sorted((_running(column) for column in columns), reverse=True)[:2]
     share, flow = judged[1]
     if share < SOME_TEXT:
@@ -120,6 +126,17 @@ def hold_text(columns: Sequence[list[Element]]) -> bool:
     if share < MOSTLY_TEXT or all(stands_apart(column) for column in columns):
         return alignment(columns) < ALIGNED
     return True
+
+
+def _hold_items(columns: Sequence[list[Element]]) -> bool:
+    """Whether two columns hold items, or one does beside running text."""
+    of_items = [hold_items(column) for column in columns]
+    if not any(of_items) or all(stands_apart(column) for column in columns):
+        return False
+    text = sum(
+        _running(column)[0] >= MOSTLY_TEXT for column, is_list in zip(columns, of_items, strict=True) if not is_list
+    )
+    return sum(of_items) + text > 1
 
 
 def _running(column: Sequence[Element]) -> tuple[float, float]:
@@ -232,25 +249,47 @@ def gutters_between(columns: Sequence[list[Element]]) -> tuple[float, ...]:
     )
 
 
-def head_parted(columns: Sequence[list[Element]]) -> tuple[list[Element], list[list[Element]]]:
-    """Rows of short lines that begin two columns at least, such as authors beside each other; and the columns' rest."""
+def head_parted(
+    columns: Sequence[list[Element]], upper: Sequence[Element] = ()
+) -> tuple[list[Element], list[list[Element]]]:
+    """What stands above all columns, and their rest.
+
+    That is a line in the middle of the page, or of what lies across it further up, or rows of short lines that begin
+    two columns at least, such as authors beside each other.
+    """
     widths = [max(e.x_max for e in column) - min(e.x_min for e in column) for column in columns]
     column_of = {id(element): index for index, column in enumerate(columns) for element in column}
-    short: list[Row] = []
+    rows = rows_of([element for column in columns for element in column])
+    lone = _count_lone(rows, upper)
     head_rows: list[int] = []
-    for row in rows_of([element for column in columns for element in column]):
-        if any(e.width > SHORT_LINE * widths[column_of[id(e)]] for e in row):
+    for count, row in enumerate(rows[lone:], lone + 1):
+        if any(e.width > SHORT_LINE * widths[column_of[id(e)]] or begins_item(e) for e in row):
             break
-        short.append(row)
         if len({column_of[id(element)] for element in row}) > 1:
-            head_rows.append(len(short))
-    if len(head_rows) < LEAST_HEAD:
-        return [], list(columns)
-    head = [element for row in short[: head_rows[-1]] for element in row]
+            head_rows.append(count)
+    taken_rows = rows[: head_rows[-1] if len(head_rows) >= LEAST_HEAD else lone]
+    head = [element for row in taken_rows for element in row]
     taken = {id(element) for element in head}
     rest = [[element for element in column if id(element) not in taken] for column in columns]
     # Where nothing is left of a column, the rows are all that there is.
     return (head, rest) if all(rest) else ([], list(columns))
+
+
+def _count_lone(rows: Sequence[Row], upper: Sequence[Element]) -> int:
+    """How many rows at the top are a line by itself in the middle of all, with white below the last of them."""
+    elements = [element for row in rows for element in row]
+    usual = usual_height(elements)
+    page = (min(e.x_min for e in elements) + max(e.x_max for e in elements)) / 2
+    middles = [page, *(element.centre for element in upper)]
+    lone = list(
+        itertools.takewhile(
+            lambda row: len(row) == 1 and any(abs(row[0].centre - middle) <= usual for middle in middles), rows
+        )
+    )
+    if not lone or len(lone) > MOST_LONE or len(lone) == len(rows):
+        return 0
+    below = min(element.y_min for row in rows[len(lone) :] for element in row)
+    return len(lone) if below - lone[-1][0].y_max >= LEAST_ABOVE * usual else 0
 
 
 def have_neighbours(elements: Sequence[Element]) -> bool:

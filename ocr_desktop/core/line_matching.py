@@ -9,6 +9,7 @@ again by itself, at last word by word: columns that were read as one line, a tab
 from __future__ import annotations
 
 import bisect
+import heapq
 import math
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator
@@ -30,6 +31,8 @@ NEAREST = 24
 """How many lines of the same short text are looked at above and below."""
 LEAST_OF_LINE = 0.5
 """A line of which only short words were found, and less than this, is somewhere else, if anywhere."""
+MOSTLY = 0.8
+"""A piece of which so much is alike is where it belongs."""
 MOST_LOOKS = 150_000
 """How often places on the page are compared; a page that is nothing but the same few words is given up."""
 GAP = 2
@@ -105,7 +108,35 @@ class LineMatching:
             pieces, self._rest = self._rest, []
             self._place(pieces)
         self._place([word for piece in self._rest for word in self._words(piece)], only_whole=True)
-        return sorted(self._believed(), key=lambda match: match.start)
+        self._matches.sort(key=lambda match: match.start)
+        self._bring_together()
+        return self._believed()
+
+    def _bring_together(self) -> None:
+        """Take words from lines far away to where the line of their neighbours has them, too, and nobody else's."""
+        used = bytearray(len(self._lines.text))
+        for match in self._matches:
+            used[match.line_start : match.line_start + match.length] = b"\1" * match.length
+        found = self._matches
+        for at in range(1, len(found)):
+            before, match = found[at - 1], found[at]
+            if before.end == match.start:
+                found[at] = self._moved(match, before.line, before.line_start + before.length, used)
+        for at in range(len(found) - 2, -1, -1):
+            match, after = found[at], found[at + 1]
+            if match.end == after.start:
+                found[at] = self._moved(match, after.line, after.line_start - match.length, used)
+
+    def _moved(self, match: Match, line: int, start: int, used: bytearray) -> Match:
+        """A match in another line where that is free and says the same; else as it is."""
+        first, last = self._lines.starts[line : line + 2]
+        end = start + match.length
+        is_free = match.line != line and first <= start and end <= last and used.find(1, start, end) < 0
+        if not is_free or self._lines.text[start:end] != self._answer.text[match.start : match.end]:
+            return match
+        used[start:end] = b"\1" * match.length
+        used[match.line_start : match.line_start + match.length] = bytes(match.length)
+        return Match(line, start, match.start, match.length)
 
     def _believed(self) -> list[Match]:
         """What was found, but for single words of lines of which most was not."""
@@ -113,7 +144,7 @@ class LineMatching:
         sure: set[int] = set()
         for match in self._matches:
             found[match.line] += match.length
-            if weight(self._answer.text[match.start : match.end]) >= SURE:
+            if self._says_something(match):
                 sure.add(match.line)
         starts = self._lines.starts
         return [
@@ -121,6 +152,13 @@ class LineMatching:
             for match in self._matches
             if match.line in sure or found[match.line] >= LEAST_OF_LINE * (starts[match.line + 1] - starts[match.line])
         ]
+
+    def _says_something(self, match: Match) -> bool:
+        """Whether neighbouring words stand there, or a word that the answer has on a line of its own."""
+        edges = self._answer.edges
+        is_alone = edges[match.start] == edges[match.end] == LINE_EDGE
+        are_words = any(edges[match.start + 1 : match.end])
+        return (is_alone or are_words) and weight(self._answer.text[match.start : match.end]) >= SURE
 
     # Pieces
 
@@ -149,8 +187,11 @@ class LineMatching:
         self._waiting = {}
         self._starting, self._ending = defaultdict(list), defaultdict(list)
         by_weight = sorted(groups, key=weight, reverse=True)
-        for text in by_weight:
-            self._place_sure(text, groups[text], only_whole=only_whole)
+        unlike = [piece for text in by_weight for piece in self._place_sure(text, groups[text])]
+        if only_whole:
+            self._rest += unlike
+        else:
+            self._place_alike(unlike)
         for text, group in self._waiting.items():
             group.sort(key=lambda piece: piece.place.middle)
             for start in self._sites(text)[: MOST_SITES * len(group)]:
@@ -162,25 +203,40 @@ class LineMatching:
                 self._place_by_neighbours(text)
         self._rest += (piece for group in self._waiting.values() for piece in group)
 
-    def _place_sure(self, text: str, group: list[_Piece], *, only_whole: bool) -> None:
-        """Place text that can stand in one place only; any other waits, or is of the rest."""
-        if weight(text) < SURE:
-            self._waiting[text] = group
-            return
-        sites = self._sites(text)
+    def _place_sure(self, text: str, group: list[_Piece]) -> list[_Piece]:
+        """Place text that can stand in one place only; any other waits, and what stands nowhere so is returned."""
+        sites = self._sites(text) if weight(text) >= SURE else []
         if len(sites) == 1 and len(group) == 1:
             self._take_whole(group[0], sites[0])
-        elif sites:
+        elif sites or weight(text) < SURE:
             self._waiting[text] = group
-        elif only_whole:
-            self._rest += group
         else:
-            for piece in group:
-                found = self._likeness.find(piece.text, self._lines.edges[piece.start : piece.end + 1])
-                if found is None:
-                    self._rest.append(piece)
-                else:
-                    self._take(piece, found)
+            return group
+        return []
+
+    def _place_alike(self, pieces: list[_Piece]) -> None:
+        """Place pieces where most of them stands; those of which much stands nowhere have to wait for all others."""
+        doubtful: list[tuple[int, int, _Piece, Found]] = []
+        for piece in pieces:
+            found = self._alike(piece)
+            if found is None:
+                self._rest.append(piece)
+            elif found.shared >= MOSTLY * len(piece.text):
+                self._take(piece, found)
+            else:
+                doubtful.append((-found.shared, len(doubtful), piece, found))
+        heapq.heapify(doubtful)
+        while doubtful:
+            _, at, piece, found = heapq.heappop(doubtful)
+            if self._is_free(found.start, found.end):
+                self._take(piece, found)
+            elif (again := self._alike(piece)) is not None:
+                heapq.heappush(doubtful, (-again.shared, at, piece, again))
+            else:
+                self._rest.append(piece)
+
+    def _alike(self, piece: _Piece) -> Found | None:
+        return self._likeness.find(piece.text, self._lines.edges[piece.start : piece.end + 1])
 
     def _sites(self, text: str) -> list[int]:
         """Where text stands word for word and nothing else was placed; between the edges of words, if it can be."""

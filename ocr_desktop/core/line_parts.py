@@ -142,8 +142,7 @@ def quad_of_part(line: PlacedText, start: int, end: int, *, margin: float = 0.0)
     """
     if start <= 0 and end >= len(line.text):
         return line.quad
-    edges = edges_of(line)
-    first, last = (edges[min(max(index, 0), len(edges) - 1)] for index in (start, end))
+    first, last = _edges_at(line, start, end)
     if margin:
         axis = axis_of(line)
         more = margin * axis.height / max(axis.length, 1.0)
@@ -232,6 +231,13 @@ def _separator(before: PlacedText, after: PlacedText) -> str:
         return "\t"
     is_closed = _WRITTEN_WITHOUT_SPACES.match(before.text[-1:]) and _WRITTEN_WITHOUT_SPACES.match(after.text[:1])
     return "" if is_closed else " "
+
+
+def _edges_at(line: PlacedText, *indices: int) -> tuple[float, ...]:
+    # Looked up where they are known: a line may hold thousands of hits.
+    edges = line.edges if line.text and len(line.edges) == len(line.text) + 1 else edges_of(line)
+    within = (min(max(index, 0), len(line.text)) for index in indices)
+    return tuple(0.0 if index == 0 else 1.0 if index == len(line.text) else edges[index] for index in within)
 
 
 def _part_of(line: PlacedText, point: Point) -> float:

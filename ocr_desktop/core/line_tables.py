@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 
 from ocr_desktop.core.layout_boxes import LayoutBox
 from ocr_desktop.core.open_tables import Candidate, loose_candidates, ruled_candidates
-from ocr_desktop.core.ruled_tables import Lattice, is_frame, lattices_of, ruled_grid, with_split_rows
+from ocr_desktop.core.ruled_tables import is_frame, lattices_of, ruled_grid, with_split_rows
 from ocr_desktop.core.running_text import long_pieces
 from ocr_desktop.core.table_grid import Grid, grid_of, table_of
+from ocr_desktop.core.table_items import is_headless
 from ocr_desktop.core.table_judging import is_drawn_table, is_sure_table, is_table, lines_around
-from ocr_desktop.core.table_pieces import parts_of, usual_height, whole_lines
-from ocr_desktop.core.tables import Cell, Table, piped
+from ocr_desktop.core.table_pieces import parts_of, usual_piece_height, whole_lines
+from ocr_desktop.core.tables import EMPTY, Cell, Table, piped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from ocr_desktop.core.broken_rules import Lattice
     from ocr_desktop.core.layout_boxes import LineBox, Measured
 
 LEAST_PIECES = 4
@@ -35,7 +37,7 @@ class FoundTable:
         box: Around its lines, in layout coordinates.
         table: Its cells; those without words included.
         lines: The indices of its lines in reading order.
-        head_rows: How many rows from the top are its head; at least one.
+        head_rows: How many rows from the top are its head.
     """
 
     box: LayoutBox
@@ -102,7 +104,7 @@ def _tables_among(
                 found.append(table)
 
     if left:
-        for lattice in lattices_of(rules, usual_height(left)):
+        for lattice in lattices_of(rules, usual_piece_height(left)):
             take(_ruled_tables(lattice, left))
     long = long_pieces(left)
     for candidate in ruled_candidates(left, long, rules, fills):
@@ -115,13 +117,16 @@ def _tables_among(
 def table_markdown(found: FoundTable) -> str:
     """A table without spans between pipes, one with spans as HTML on one line."""
     if not found.table.has_spans:
-        return piped(found.table)
+        # A table between pipes always has a head.
+        blank = () if found.head_rows else ((EMPTY,) * len(found.table.rows[0]),)
+        return piped(Table((*blank, *found.table.rows)))
     rows = [
         "<tr>" + "".join(_html_cell(cell, "th" if number < found.head_rows else "td") for cell in row) + "</tr>"
         for number, row in enumerate(found.table.rows)
     ]
     head, body = "".join(rows[: found.head_rows]), "".join(rows[found.head_rows :])
-    return f"<table><thead>{head}</thead>" + (f"<tbody>{body}</tbody>" if body else "") + "</table>"
+    parts = (f"<{name}>{part}</{name}>" for name, part in (("thead", head), ("tbody", body)) if part)
+    return f"<table>{''.join(parts)}</table>"
 
 
 def _html_cell(cell: Cell, tag: str) -> str:
@@ -173,7 +178,7 @@ def _found(grid: Grid) -> FoundTable:
     )
     ordered = sorted(grid.cells, key=lambda cell: (cell.span.row, cell.span.column))
     indices = dict.fromkeys(line.index for cell in ordered for line in cell.lines)
-    return FoundTable(box, table_of(grid), tuple(indices), grid.head_rows)
+    return FoundTable(box, table_of(grid), tuple(indices), 0 if is_headless(grid) else grid.head_rows)
 
 
 def _is_in_any(box: Measured, others: Iterable[Measured]) -> bool:

@@ -16,13 +16,13 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ocr_desktop.core import layout
 from ocr_desktop.core.escaping import escaped
 from ocr_desktop.core.events import FoundRegion, LineFound
 from ocr_desktop.core.finding import folded, joined
-from ocr_desktop.core.line_parts import WITHOUT_SPACES, LinePart, quad_of_part
+from ocr_desktop.core.line_parts import WITHOUT_SPACES, LinePart, edges_of, quad_of_part
 
 AS_WRITTEN = 1.0
 SAME_LETTERS = 0.98
@@ -39,6 +39,7 @@ LONG = 8
 LEAST_RATIO = 0.8
 ROUNDING = 0.01
 MOST_SLIP = 2
+MOST_REMEMBERED = 4096
 """So many characters a likeness may begin or end beside the beginning or end of a word."""
 MOST_HITS = 5_000
 AIR = 0.15
@@ -70,8 +71,11 @@ def located(lines: Sequence[LineFound], term: str) -> tuple[FoundRegion, ...]:
     """A region `match` for each place of a term, in reading order, with a quad for each line that it stands in."""
     order = layout.reading_order(lines)
     in_order = [lines[index] for index in order]
+    places = Locator([line.text for line in in_order]).find(term)
+    for number in {part.line for place in places for part in place.parts}:
+        in_order[number] = replace(in_order[number], edges=edges_of(in_order[number]))
     found = []
-    for place in Locator([line.text for line in in_order]).find(term):
+    for place in places:
         quads = tuple(quad_of_part(in_order[part.line], part.start, part.end, margin=AIR) for part in place.parts)
         length = sum(part.end - part.start for part in place.parts)
         sureness = sum(in_order[part.line].score * (part.end - part.start) for part in place.parts) / length
@@ -276,6 +280,7 @@ def _unsure_look(text: str) -> str:
     return _look(text).replace("rn", "m").replace("vv", "w").replace("i", "l")
 
 
+@functools.lru_cache(maxsize=MOST_REMEMBERED)
 def _is_folded_one_by_one(text: str) -> bool:
     """Whether folding changes no character's place, where it does not change the length."""
     if text.isascii():

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from ocr_desktop.core.running_text import MOST_BELOW, overlap, text_beside
 from ocr_desktop.core.table_columns import columns_of
 from ocr_desktop.core.table_grid import Drawn
-from ocr_desktop.core.table_pieces import Groups, cut_at_gaps, is_datum, rows_of, usual_height
+from ocr_desktop.core.table_items import is_head, is_item, only_items, right_edge_of
+from ocr_desktop.core.table_pieces import Groups, cut_at_gaps, is_datum, piece_rows, usual_piece_height
 from ocr_desktop.core.table_rows import HEAD_GAP, MOST_HEAD_ROWS, MOST_LONE_ROWS, at_breaks, row_runs, with_last_lines
 
 if TYPE_CHECKING:
@@ -59,9 +60,9 @@ def ruled_candidates(
     """What stands in cells between horizontal rules that begin and end together."""
     if not lines:
         return []
-    height = usual_height(lines)
+    height = usual_piece_height(lines)
     horizontals = _longest_across(rules, height)
-    rows = rows_of(lines)
+    rows = piece_rows(lines)
     found: list[Candidate] = []
     for stack in _uncrossed(_stacks(horizontals, SAME_EDGE * 1.5 * height), horizontals):
         if len(stack) < 2:
@@ -81,13 +82,12 @@ def ruled_candidates(
             if first == 0:
                 until = max((rule.middle for rule in wide if rule.middle < top - height), default=-math.inf)
                 above = [line for line in inside if until <= line.middle < top]
-                rows = rows_of(pieces)
-                if not _has_head(rows):
-                    pieces += _head_above(above, long, top, height, HALF * max(map(len, rows)))
+                pieces += _above(above, piece_rows(pieces), long, top, height)
             if end == len(zones):
                 until = min((rule.middle for rule in wide if rule.middle > bottom + height), default=math.inf)
                 below = [line for line in inside if bottom <= line.middle < until]
-                pieces += _going_on(below, long, bottom + (1 + COLUMN_GAP) * height)
+                edge = right_edge_of(piece_rows(pieces))
+                pieces += _going_on(below, long, bottom + (1 + COLUMN_GAP) * height, edge)
             drawn = _drawn((left, top - height, right, bottom + height), horizontals, rules)
             found.append(Candidate(tuple(pieces), replace(drawn, edges=_edges(pieces, fills)), is_ruled=True))
     return found
@@ -149,6 +149,31 @@ def _has_data(row: Sequence[LineBox]) -> bool:
     return any(is_datum(piece.text) for piece in row)
 
 
+def _above(
+    above: Sequence[LineBox], rows: Sequence[Sequence[LineBox]], long: set[int], until: float, height: float
+) -> list[LineBox]:
+    """What of the lines above the first rule belongs to the rows below it: items with amounts, too, and their head."""
+    if _has_head(rows):
+        return []
+    least = HALF * max(map(len, rows))
+    edge = right_edge_of(rows)
+    found: list[LineBox] = []
+    lone: list[list[LineBox]] = []
+    for row in reversed(piece_rows(piece for line in above for piece in cut_at_gaps(line))) if edge is not None else ():
+        if until - max(piece.y_max for piece in row) > COLUMN_GAP * height or len(lone) > MOST_LONE_ROWS:
+            break
+        lone.append(row)
+        if edge is not None and is_item(row, edge):
+            found += [piece for each in lone for piece in each]
+            lone = []
+        until = min(piece.y_min for piece in row)
+    if not found:
+        return _head_above(above, long, until, height, least)
+    until = min(piece.y_min for piece in found)
+    names = _head_above([line for line in above if line.middle < until], long, until, height, least)
+    return found + (names if edge is not None and piece_rows(names) and is_head(piece_rows(names)[-1], edge) else [])
+
+
 def _head_above(above: Sequence[LineBox], long: set[int], until: float, height: float, least: float) -> list[LineBox]:
     """The rows of cells right above the first rule, which then lies below the head.
 
@@ -162,7 +187,7 @@ def _head_above(above: Sequence[LineBox], long: set[int], until: float, height: 
     found: list[LineBox] = []
     lone: list[LineBox] = []
     count = 0
-    for row in reversed(rows_of(piece for line in above for piece in cut_at_gaps(line))):
+    for row in reversed(piece_rows(piece for line in above for piece in cut_at_gaps(line))):
         bottom = max(piece.y_max for piece in row)
         if count == MOST_HEAD_ROWS or until - bottom > HEAD_GAP * height or any(piece.index in long for piece in row):
             break
@@ -177,15 +202,15 @@ def _head_above(above: Sequence[LineBox], long: set[int], until: float, height: 
     return found
 
 
-def _going_on(below: Sequence[LineBox], long: set[int], until: float) -> list[LineBox]:
-    """The rows of cells that follow the last rule: not every table ends with one."""
-    rows = rows_of(piece for line in below for piece in cut_at_gaps(line))
+def _going_on(below: Sequence[LineBox], long: set[int], until: float, edge: float | None) -> list[LineBox]:
+    """The rows of cells that follow the last rule; of items those with an amount at this edge."""
+    rows = piece_rows(piece for line in below for piece in cut_at_gaps(line))
     end = 0
     for number, row in enumerate(rows):
         top = min(piece.y_min for piece in row)
         if top > until or number - end > (MOST_BETWEEN if end else 0) or sum(piece.index in long for piece in row) > 1:
             break
-        if len(row) > 1:
+        if len(row) > 1 if edge is None else is_item(row, edge):
             end = number + 1
         until = max(piece.y_max for piece in row) + COLUMN_GAP * row[0].height
     run = with_last_lines(list(rows[:end]), rows[end:]) if end else []
@@ -196,11 +221,11 @@ def loose_candidates(
     lines: Sequence[LineBox], long: set[int], rules: Sequence[LayoutBox], fills: Sequence[LayoutBox]
 ) -> list[Candidate]:
     """Short pieces that stand in rows and columns, whatever is drawn among them."""
-    horizontals = _longest_across(rules, usual_height(lines)) if lines else []
+    horizontals = _longest_across(rules, usual_piece_height(lines)) if lines else []
     short = [piece for line in lines if line.index not in long for piece in cut_at_gaps(line)]
     found: list[Candidate] = []
     for part in _hanging_together(short, lines, long):
-        for run in (part for whole in row_runs(rows_of(part)) for part in at_breaks(whole)):
+        for run in (only_items(part) for whole in row_runs(piece_rows(part)) for part in at_breaks(whole)):
             pieces = [piece for row in run for piece in row]
             beside = text_beside(pieces, [line for line in lines if line.index in long])
             pieces += [piece for line in beside for piece in cut_at_gaps(line)]
@@ -271,7 +296,7 @@ def _without_narrow(zones: Sequence[Sequence[LineBox]], first: int, end: int) ->
     """The stretch without the zones at its ends with far fewer cells, or with cells elsewhere: an address, a form."""
     if end - first > MOST_PARTED:
         return first, end
-    rows = [rows_of(piece for line in zone for piece in cut_at_gaps(line)) for zone in zones[first:end]]
+    rows = [piece_rows(piece for line in zone for piece in cut_at_gaps(line)) for zone in zones[first:end]]
     widths = [max(map(len, zone), default=0) for zone in rows]
     widest = widths.index(max(widths))
     narrow = [len(zone) > 1 and width < HALF * max(widths) for zone, width in zip(rows, widths, strict=True)]
@@ -286,7 +311,7 @@ def _strays(rows: Sequence[list[LineBox]], others: Sequence[list[LineBox]]) -> b
     pieces = [piece for row in rows for piece in row]
     if len(pieces) <= MOST_BETWEEN:
         return False
-    height = usual_height(pieces)
+    height = usual_piece_height(pieces)
     columns = columns_of(others, height)
     astray = sum(
         all(
@@ -303,7 +328,7 @@ def _kind(zone: Sequence[LineBox], long: set[int]) -> str:
     """What stands between two rules: `cells`, `text`, or `little`, which may be a heading among cells."""
     if not zone:
         return "little"
-    rows = rows_of(piece for line in zone for piece in cut_at_gaps(line))
+    rows = piece_rows(piece for line in zone for piece in cut_at_gaps(line))
     several = sum(len(row) > 1 for row in rows)
     both_long = sum(sum(piece.index in long for piece in row) > 1 for row in rows)
     if several and both_long <= MOSTLY * len(rows) and (several >= MOSTLY * len(rows) or _wrapped(rows, long)):
@@ -323,7 +348,7 @@ def _hanging_together(pieces: Sequence[LineBox], lines: Sequence[LineBox], long:
     """Pieces that hang together through their neighbours beside and below."""
     groups = Groups(len(pieces))
     numbers = {id(piece): number for number, piece in enumerate(pieces)}
-    for row in rows_of([*pieces, *(line for line in lines if line.index in long)]):
+    for row in piece_rows([*pieces, *(line for line in lines if line.index in long)]):
         for left, right in pairwise(row):
             is_near = right.x_min - left.x_max <= ROW_GAP * min(left.height, right.height)
             if is_near and id(left) in numbers and id(right) in numbers:

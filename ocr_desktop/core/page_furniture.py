@@ -109,7 +109,8 @@ class Furniture:
 
 def furniture_of(elements: Sequence[Element], rules: Sequence[LayoutBox] = ()) -> Furniture:
     """The page's headers, footers and page numbers, and its body; there is always a body."""
-    sideways = _along_the_edges(elements)
+    level = [element for element in elements if not _is_sideways(element)]
+    sideways = _along_the_edges(elements, level) if _is_page(level) else []
     inside = _without(elements, sideways)
     counted = _line_numbers(inside)
     inside = _without(inside, counted)
@@ -168,11 +169,8 @@ def _is_page(elements: Sequence[Element]) -> bool:
     return running >= LEAST_TEXT_LINES and (is_full or is_high)
 
 
-def _along_the_edges(elements: Sequence[Element]) -> list[Element]:
+def _along_the_edges(elements: Sequence[Element], level: Sequence[Element]) -> list[Element]:
     """Words that run upwards beside everything else: the stamp of an archive, a magazine's name."""
-    level = [element for element in elements if not _is_sideways(element)]
-    if not level:
-        return []
     left, right = min(element.x_min for element in level), max(element.x_max for element in level)
     return [
         element for element in elements if _is_sideways(element) and (element.x_max <= left or element.x_min >= right)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from ocr_desktop.core.captions import caption_label
-from ocr_desktop.core.code_blocks import CodeBlock, code_in, looks_like_code
+from ocr_desktop.core.code_blocks import CodeBlock, code_in, may_be_code
 from ocr_desktop.core.escaping import escaped
 from ocr_desktop.core.events import FoundRegion
 from ocr_desktop.core.forms import Form, are_things, forms_in, lone_rows
@@ -22,8 +22,8 @@ from ocr_desktop.core.layout_boxes import LineBox, Solid, SolidKind, straightene
 from ocr_desktop.core.line_tables import table_markdown, tables_in
 from ocr_desktop.core.lists import ListFound, lists_in
 from ocr_desktop.core.page_furniture import is_page_number
-from ocr_desktop.core.page_pictures import pictures_in
-from ocr_desktop.core.paragraphs import LABELLED, paragraphs_of, text_of
+from ocr_desktop.core.page_pictures import drawn_parts, pictures_in
+from ocr_desktop.core.paragraphs import paragraphs_of, text_of
 from ocr_desktop.core.tables import tabbed
 from ocr_desktop.core.text_lines import CJK, TextLine, text_line, usual_of
 
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 Found = TypeVar("Found", CodeBlock, Form)
 
 TEXT = "text"
+_LINK_MARK = re.compile(r"://|@|(?<=www)\.|(?<=mailto):", re.IGNORECASE)
 _ESCAPED_NUMBER = re.compile(r"^(\d+)\\([.)])")
 LEAST_OF_BODY = 60
 """So many characters are running text; Chinese ones count twice."""
@@ -84,7 +85,7 @@ class PageStructure:
             [line for line in self._page.lines if line.index not in code],
             self._page.rules,
             self._page.fills,
-            self._pictures,
+            drawn_parts(self._page, self._pictures),
         )
         if self._tables:
             self._blocks = self._ordered()
@@ -110,7 +111,7 @@ class PageStructure:
 
     def _code_lines(self) -> frozenset[int]:
         """The lines that are code, which has columns too and is no table."""
-        if not any(map(looks_like_code, (line.text for line in self._page.lines))):
+        if not any(map(may_be_code, (line.text for line in self._page.lines))):
             return frozenset()
         found = (
             entry
@@ -126,12 +127,7 @@ class PageStructure:
     def document(self) -> tuple[FoundRegion, ...]:
         """Headings, paragraphs, lists, tables, code, forms, captions, pictures, codes."""
         parts = [part for block in self._blocks for part in self._parts_of(block)]
-        candidates = [
-            Candidate(
-                part.paragraph, part.is_body, part.block.left, part.block.right, part.gap, _table_gap(part, after)
-            )
-            for part, after in itertools.zip_longest(parts, parts[1:])
-        ]
+        candidates = [_candidate(part, after) for part, after in itertools.zip_longest(parts, parts[1:])]
         for at, level in heading_levels(candidates, self._usual).items():
             parts[at].label = "title" if level == 1 else "sub_title"
             # Behind the marks of a heading a number begins no list.
@@ -172,7 +168,10 @@ class PageStructure:
         return (self._region(self._solid_part(solid, self._blocks[0])),)
 
     def _line_region(self, index: int) -> FoundRegion:
-        return FoundRegion("line", escaped(self._found.lines[index].text), (index,))
+        text = self._found.lines[index].text
+        words = escaped(text)
+        # Escaped by itself, but read beside others: two of these would enclose a formula.
+        return FoundRegion("line", words.replace("$", "\\$") if text.count("$") == 1 else words, (index,))
 
     # Parts
 
@@ -251,7 +250,7 @@ class PageStructure:
                 part.label = label
                 yield part
         else:
-            yield _Part(label, "  \n".join(escaped(line.text) for line in lines), lines, block)
+            yield _Part(label, escaped("\n".join(line.text for line in lines)), lines, block)
 
     def _solid_part(self, solid: Solid, block: Block) -> _Part:
         if solid.kind is SolidKind.CODE:
@@ -336,7 +335,7 @@ def figure_regions_of(found: PageFound) -> tuple[FoundRegion, ...]:
 
 def unlinked(text: str) -> str:
     """Markdown of a text that somebody else wrote into a code: no reader of Markdown makes a link of it."""
-    return escaped(text).replace("://", "\\://").replace("www.", "www\\.")
+    return _LINK_MARK.sub(r"\\\g<0>", escaped(text))
 
 
 def _without_grid(table: FoundTable) -> FoundRegion:
@@ -376,15 +375,9 @@ def _is_body(paragraph: Paragraph, block: Block) -> bool:
     return count >= LEAST_OF_BODY or (is_full and count >= LEAST_OF_LINE)
 
 
-def _is_labelled(part: _Part) -> bool:
-    """Whether it is a label with its value; two of them below each other are rows of a form and no headings."""
-    return part.paragraph is not None and len(part.lines) == 1 and LABELLED.match(part.lines[0].text) is not None
-
-
 def _candidate(part: _Part, after: _Part | None) -> Candidate:
-    paragraph = None if part.is_body and _is_labelled(part) else part.paragraph
     block = part.block
-    return Candidate(paragraph, part.is_body, block.left, block.right, part.gap, _table_gap(part, after))
+    return Candidate(part.paragraph, part.is_body, block.left, block.right, part.gap, _table_gap(part, after))
 
 
 def _table_gap(part: _Part, after: _Part | None) -> float | None:

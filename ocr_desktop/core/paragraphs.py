@@ -11,7 +11,7 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
-from ocr_desktop.core.text_lines import CJK, HYPHENATED, MARKER, TextLine, is_below, is_same_size, words_left
+from ocr_desktop.core.text_lines import CJK, HYPHENATED, MARKER, TextLine, goes_on, is_below, is_same_size, words_left
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +27,8 @@ OTHER_EM, OTHER_HEIGHT, SURELY_OTHER_EM = 1.18, 1.1, 1.4
 higher too; what is so much wider is another font, whatever its height."""
 OTHER_STROKE = 1.28
 """And so are strokes so many times as thick: a bold line above its text."""
+MOST_HEIGHT = 1.55
+"""Boxes of one sentence differ by no more than this, where one is short."""
 LEAST_TELLING = 6
 LARGE, LARGER, MOST_LARGE_LINES = 1.3, 1.12, 4
 CENTRED, LEAST_OF_BROKEN = 1.0, 20
@@ -34,8 +36,9 @@ CENTRED, LEAST_OF_BROKEN = 1.0, 20
 INDENT = 0.8
 """A line that begins so many heights further right begins a paragraph."""
 SLACK_CHARACTERS = 1.5
-SLACK_CHARACTERS_CJK = 2.5
-"""A line of Chinese may end a character early, so that no punctuation begins the next."""
+SLACK_CHARACTERS_CJK, SLACK_WITHIN = 2.5, 5.0
+"""A line of Chinese may end a character early, so that no punctuation begins the next; within a sentence a new line is
+a matter of hyphens and margins."""
 FULL_CHARACTERS = 2.0
 """A justified line ends no more than so many characters before the edge."""
 LONGEST_FIRST = 10
@@ -49,8 +52,15 @@ NARROW = 14.0
 
 SLIP = re.compile(r"[.oe0°。]\s+[^\W\d_]")
 """What recognition makes of bullets; two lines that begin so are two items."""
-LABELLED = re.compile(r"[^\W\d_a-z][^:：.]{0,24}[:：](?!\d|//)\s*\S")
+LABELLED = re.compile(r"[^\W\d_a-z][^:：.]{0,24}[:：](?!\d|//)\s*\S|b?cc:\s*\S")
 """A label and its value: two lines that begin so are two rows of a form."""
+
+STAMP = re.compile(
+    r"[\[(]?(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[/.](?:\d{1,2}|[A-Z][a-z]{2})[/.]\d{2,4}|[A-Z][a-z]{2}\s+\d{1,2})"
+    r"[T\s,:]*\d{1,2}:\d{2}"
+)
+"""A date and a time, as each line of a log begins."""
+_LONE_WORD = re.compile(r"[a-z]\w{0,20}")
 
 _COMPOUND = re.compile(
     r"(?:^|[\s(“\"'])(?:cross|first|free|full|half|high|large|long|low|non|open|second|self|short|small|third|well|"
@@ -69,7 +79,7 @@ Paragraph = list[TextLine]
 
 def paragraphs_of(lines: Sequence[TextLine], usual: Usual) -> list[Paragraph]:
     """The paragraphs of lines below each other; every line is in exactly one."""
-    return [group for stack in _stacks(lines, usual.pitch) for group in _split_by_size(stack, usual)]
+    return [group for stack in _stacks(lines, usual) for group in _split_by_size(stack, usual)]
 
 
 def _split_by_size(stack: list[TextLine], usual: Usual) -> list[Paragraph]:
@@ -120,27 +130,33 @@ def text_of(paragraph: Sequence[TextLine]) -> str:
     return joined([line.text for line in paragraph])
 
 
-def _stacks(lines: Sequence[TextLine], pitch: float) -> list[list[TextLine]]:
+def _stacks(lines: Sequence[TextLine], usual: Usual) -> list[list[TextLine]]:
     """Runs of lines that could be one paragraph by their place and size."""
     stacks: list[list[TextLine]] = []
     for line in lines:
-        if stacks and _fits_below(stacks[-1], line, pitch):
+        if stacks and _fits_below(stacks[-1], line, usual):
             stacks[-1].append(line)
         else:
             stacks.append([line])
     return stacks
 
 
-def _fits_below(stack: list[TextLine], after: TextLine, pitch: float) -> bool:
+def _fits_below(stack: list[TextLine], after: TextLine, usual: Usual) -> bool:
     before = stack[-1]
     if (before.has_cells and len(stack) < 2) or (after.has_cells and not _is_loose(before, after)):
         return False
-    if not is_same_size(before, after) or not is_below(before, after):
+    if not is_below(before, after) or not (is_same_size(before, after) or _is_rest(before, after)):
         return False
     if _is_other_font(before, after):
         return False
     ratio = (after.middle - before.middle) / min(before.height, after.height)
+    pitch = max(usual.pitch, usual.pitch_within) if goes_on(before, after) else usual.pitch_within
     return ratio <= min(pitch * WIDER_PITCH, MOST_PITCH)
+
+
+def _is_rest(before: TextLine, after: TextLine) -> bool:
+    """Whether a line is the rest of a sentence, whose box is higher by chance."""
+    return goes_on(before, after) and _ratio_of_heights(before, after) <= MOST_HEIGHT
 
 
 def _is_loose(before: TextLine, after: TextLine) -> bool:
@@ -156,7 +172,11 @@ def _is_loose(before: TextLine, after: TextLine) -> bool:
 
 
 def _is_other_font(before: TextLine, after: TextLine) -> bool:
-    if min(len(before.text), len(after.text)) < LEAST_TELLING or _is_broken_word(before, after):
+    if (
+        min(len(before.text), len(after.text)) < LEAST_TELLING
+        or goes_on(before, after)
+        or _is_broken_word(before, after)
+    ):
         return False
     ratio = max(before.em, after.em) / min(before.em, after.em)
     if ratio > SURELY_OTHER_EM or (ratio > OTHER_EM and _ratio_of_heights(before, after) > OTHER_HEIGHT):
@@ -228,13 +248,22 @@ def _hangs(group: list[TextLine], after: TextLine) -> bool:
 
 def _begins(group: list[TextLine], before: TextLine, after: TextLine, left: float) -> bool:
     """Whether a line begins a paragraph by its marker or its indent."""
-    if MARKER.match(after.text) or _both_match(SLIP, group[0], after) or _both_match(LABELLED, group[0], after):
+    if MARKER.match(after.text) or STAMP.match(after.text) or _is_value(before, after):
+        return True
+    if _both_match(SLIP, group[0], after) or _both_match(LABELLED, group[0], after):
         return True
     step = INDENT * min(before.height, after.height)
     if after.x_min - before.x_min >= step:
         # No sentence begins with a small letter: the lines of a heading hang below its number.
-        return not after.text[:1].islower() and before.x_min - left < step
+        # Nor does one begin behind half a sentence: the lines of a reference hang below its first.
+        is_open = len(before.text) > LEAST_OF_BROKEN and before.text[-1:] in ",:;-–&"
+        return not (after.text[:1].islower() or is_open) and before.x_min - left < step
     return before.x_min - after.x_min >= step and len(group) > 1
+
+
+def _is_value(before: TextLine, after: TextLine) -> bool:
+    """Whether a sentence has ended and a word that begins none stands below it: what is chosen there."""
+    return before.text[-1:] in ".!?" and _LONE_WORD.fullmatch(after.text) is not None
 
 
 def _both_match(pattern: re.Pattern[str], first: TextLine, after: TextLine) -> bool:
@@ -248,4 +277,6 @@ def _had_room(before: TextLine, after: TextLine, right: float) -> bool:
     is_cjk = bool(CJK.match(after.text[:1]))
     characters = 1 if is_cjk else len(after.text.partition(" ")[0])
     slack = SLACK_CHARACTERS_CJK if is_cjk else SLACK_CHARACTERS
+    if goes_on(before, after):
+        slack = SLACK_WITHIN
     return right - before.x_max > (characters + slack) * after.character_width

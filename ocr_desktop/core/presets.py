@@ -17,6 +17,10 @@ class PresetId(StrEnum):
     LOCATE = "locate"
 
 
+OF_TEXT = frozenset({PresetId.MARKDOWN, PresetId.OCR, PresetId.FREE})
+"""What asks for the words on a picture, all of them and no others."""
+
+
 class ReferenceKind(StrEnum):
     """What stands between `<|ref|>` and `<|/ref|>`; the answer does not say, the prompt does."""
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_right
-from dataclasses import dataclass
+from statistics import median
 from typing import TYPE_CHECKING
 
+from ocr_desktop.core.broken_rules import Covered, Lattice, mended
 from ocr_desktop.core.table_grid import Grid, GridCell, Span
-from ocr_desktop.core.table_pieces import Groups, cut_at, is_datum, rows_of
+from ocr_desktop.core.table_pieces import Groups, cut_at, is_datum, piece_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,39 +21,24 @@ if TYPE_CHECKING:
 
 NEAR = 0.5
 """Two rules meet, or are one, where they are no further apart."""
-COVERED = 0.6
-"""A cell's side is drawn where rules lie along so much of it."""
 MOST_RULES = 1_000
 """Of a page with more of them the longest are looked at."""
 MOST_PLACES = 10_000
 """What has more crossings is hatching."""
 LEAST_ROW = 0.6
 """Rules nearer to each other than this are a double one."""
+STICKS_OUT = 1.2
+"""A rule that reaches less far over the last one across it, where others do not, encloses no row there."""
 MOST_COMPOUND = 0.3
 """Where so many of the lines stand in cells that have columns of their own, the rules draw no table's cells."""
 LEAST_COMPOUND = 3
 """A cell has columns of its own where so many rows in it have words far apart."""
 MOST_LINES = 8
 """A cell with more lines than this that holds most of all lines is a frame."""
+LEAST_DOUBLE = 3
+"""A head and a row that nobody drew a rule between have so many columns."""
 STACKED_LINES = 3
 """So many numbers below each other, in two columns or more, are rows that nobody drew a rule between."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lattice:
-    """Rules that meet: their places, and what lies along each.
-
-    Attributes:
-        xs: Of the verticals, from the left; at least two.
-        ys: Of the horizontals, from the top; at least two.
-        verticals: All, as (place, from, to).
-        horizontals: All, as (place, from, to).
-    """
-
-    xs: tuple[float, ...]
-    ys: tuple[float, ...]
-    verticals: tuple[tuple[float, float, float], ...]
-    horizontals: tuple[tuple[float, float, float], ...]
 
 
 def lattices_of(rules: Sequence[LayoutBox], height: float) -> list[Lattice]:
@@ -70,15 +56,18 @@ def lattices_of(rules: Sequence[LayoutBox], height: float) -> list[Lattice]:
 
 def ruled_grid(lattice: Lattice, lines: Sequence[LineBox]) -> Grid | None:
     """The cells that the rules enclose, with their lines; None where the rules do not enclose cells, but frame text."""
-    cells = _cells(lattice)
+    whole = mended(lattice, lines)
+    cells = _cells(whole)
+    if cells is None and whole != lattice:
+        whole, cells = lattice, _cells(lattice)
     if cells is None:
         return None
     at = {place: cell for cell in cells for place in _places(cell.span)}
-    for row in rows_of(part for line in lines for part in _cut(line, lattice, at)):
+    for row in piece_rows(part for line in lines for part in _cut(line, whole, at)):
         for piece in row:
-            at[_place(piece, lattice)].lines.append(piece)
+            at[_place(piece, whole)].lines.append(piece)
     filled = tuple(cell for cell in cells if cell.lines)
-    return _without_empty_sides(Grid(filled, len(lattice.ys) - 1, len(lattice.xs) - 1))
+    return _without_empty_sides(Grid(filled, len(whole.ys) - 1, len(whole.xs) - 1))
 
 
 def is_frame(grid: Grid) -> bool:
@@ -86,7 +75,7 @@ def is_frame(grid: Grid) -> bool:
     count = sum(len(cell.lines) for cell in grid.cells)
     compound = 0
     for cell in grid.cells:
-        rows = rows_of(cell.lines)
+        rows = piece_rows(cell.lines)
         beside = sum(
             any(right.x_min - left.x_max > right.height for left, right in itertools.pairwise(row)) for row in rows
         )
@@ -101,10 +90,9 @@ def with_split_rows(grid: Grid) -> Grid:
     of_row: dict[int, list[GridCell]] = {}
     for cell in grid.cells:
         of_row.setdefault(cell.span.row, []).append(cell)
-    starts = [0]
-    for row in range(grid.row_count):
-        anchors = _anchors(of_row.get(row, ()))
-        starts.append(starts[-1] + max(len(anchors), 1))
+    anchors = [_anchors(of_row.get(row, ())) for row in range(grid.row_count)]
+    anchors[0] = anchors[0] or _head_anchors(grid)
+    starts = [0, *itertools.accumulate(max(len(middles), 1) for middles in anchors)]
     for cell in grid.cells:
         span = cell.span
         start, end = starts[span.row], starts[span.row_end]
@@ -112,21 +100,48 @@ def with_split_rows(grid: Grid) -> Grid:
             cell.span = Span(start, end, span.column, span.column_end)
             parted.append(cell)
         else:
-            parted += _parted(cell, _anchors(of_row[span.row]), start)
-    return Grid(tuple(parted), starts[-1], grid.column_count, starts[grid.head_rows] if grid.head_rows else 1)
+            parted += _parted(cell, anchors[span.row], start)
+    return Grid(tuple(parted), starts[-1], grid.column_count, 1 if anchors[0] else starts[grid.head_rows])
 
 
 def _anchors(cells: Sequence[GridCell]) -> list[float]:
     """The middles of the rows of numbers in a drawn row, from the top; empty where it is one row."""
     columns: list[list[float]] = []
     for cell in cells:
-        rows = rows_of(cell.lines)
+        rows = piece_rows(cell.lines)
         middles = [row[0].middle for row in rows if is_datum(row[0].text)]
         if cell.span.row_end - cell.span.row == 1 and len(middles) >= STACKED_LINES and len(middles) == len(rows):
             columns.append(middles)
     if len(columns) < 2:
         return []
     return max(columns, key=len)
+
+
+def _head_anchors(grid: Grid) -> list[float]:
+    """The middles of the head and of the row below it where nobody drew a rule between them; empty where it is one row.
+
+    All cells have two lines then, at the same heights, of which the lower one says what only it says: a number.
+    """
+    first = [cell for cell in grid.cells if cell.span.row == 0]
+    lines = [[row[0] for row in piece_rows(cell.lines)] for cell in first]
+    double = [pair for pair in lines if len(pair) == 2]
+    # The rows may be counted: nothing is the head of that.
+    if len(double) < max(LEAST_DOUBLE, len(first) - 1) or max(map(len, lines)) > 2:
+        return []
+    if any(cell.span.row_end > 1 or cell.span.column_end - cell.span.column > 1 for cell in first):
+        return []
+    uppers, lowers = ([pair[number] for pair in double] for number in (0, 1))
+    if any(is_datum(upper.text) for upper in uppers) or not any(_is_value(lower.text) for lower in lowers):
+        return []
+    if max(upper.middle for upper in uppers) >= min(lower.y_min for lower in lowers):
+        return []
+    others = [len(piece_rows(cell.lines)) for cell in grid.cells if cell.span.row > 0]
+    return [median(line.middle for line in row) for row in (uppers, lowers)] if others and max(others) == 1 else []
+
+
+def _is_value(text: str) -> bool:
+    """Whether this is a number, but neither a year nor a unit in brackets."""
+    return is_datum(text) and text[0].isdigit() and not (len(text) == 4 and text.isdigit())
 
 
 def _parted(cell: GridCell, anchors: Sequence[float], start: int) -> list[GridCell]:
@@ -163,10 +178,14 @@ def _meeting(
 
 def _lattice(across: list[LayoutBox], down: list[LayoutBox], height: float) -> Lattice | None:
     # Sides that nobody drew are where the rules of the other direction end.
-    left, right = min(rule.x_min for rule in across), max(rule.x_max for rule in across)
-    top, bottom = min(rule.y_min for rule in down), max(rule.y_max for rule in down)
-    xs = _places_of([*(rule.centre for rule in down), left, right], LEAST_ROW * height)
-    ys = _places_of([*(rule.middle for rule in across), top, bottom], LEAST_ROW * height)
+    least = LEAST_ROW * height
+    most = STICKS_OUT * height
+    left = -_end([-rule.x_min for rule in across], max(-rule.centre for rule in down), most)
+    right = _end([rule.x_max for rule in across], max(rule.centre for rule in down), most)
+    top = -_end([-rule.y_min for rule in down], max(-rule.middle for rule in across), most)
+    bottom = _end([rule.y_max for rule in down], max(rule.middle for rule in across), most)
+    xs = _places_of([*(rule.centre for rule in down), left, right], least)
+    ys = _places_of([*(rule.middle for rule in across), top, bottom], least)
     if len(xs) < 2 or len(ys) < 2 or not 4 < len(xs) * len(ys) <= MOST_PLACES:
         return None
     return Lattice(
@@ -175,6 +194,13 @@ def _lattice(across: list[LayoutBox], down: list[LayoutBox], height: float) -> L
         tuple((rule.centre, rule.y_min, rule.y_max) for rule in down),
         tuple((rule.middle, rule.x_min, rule.x_max) for rule in across),
     )
+
+
+def _end(ends: Sequence[float], last: float, most: float) -> float:
+    """How far rules reach; a few that stick out over the last one across them, by less than `most`, end at that."""
+    reached = max(ends)
+    few = 2 * sum(end > last for end in ends) < len(ends)
+    return last if few and last < reached < last + most else reached
 
 
 def _places_of(values: Iterable[float], least: float) -> list[float]:
@@ -190,7 +216,6 @@ def _places_of(values: Iterable[float], least: float) -> list[float]:
 
 def _cells(lattice: Lattice) -> list[GridCell] | None:
     """The drawn cells, still empty; None where what is drawn does not make rectangles."""
-    slack = [min(b - a for a, b in itertools.pairwise(places)) / 2 for places in (lattice.xs, lattice.ys)]
     rows, columns = len(lattice.ys) - 1, len(lattice.xs) - 1
     owner = {(row, column): (row, column) for row in range(rows) for column in range(columns)}
 
@@ -199,8 +224,8 @@ def _cells(lattice: Lattice) -> list[GridCell] | None:
             place = owner[place]
         return place
 
-    down = _Covered(lattice.xs, lattice.verticals, slack[0])
-    across = _Covered(lattice.ys, lattice.horizontals, slack[1])
+    down = Covered(lattice.xs, lattice.verticals)
+    across = Covered(lattice.ys, lattice.horizontals)
     for row, column in list(owner):
         if column + 1 < columns and not down.is_drawn(column + 1, lattice.ys[row], lattice.ys[row + 1]):
             owner[root((row, column + 1))] = root((row, column))
@@ -216,21 +241,6 @@ def _cells(lattice: Lattice) -> list[GridCell] | None:
     ):
         return None
     return [GridCell(span, []) for span in spans]
-
-
-class _Covered:
-    """Whether rules lie along a side: looked up by the number of its place."""
-
-    def __init__(self, places: Sequence[float], rules: Iterable[tuple[float, float, float]], slack: float) -> None:
-        self._along: dict[int, list[tuple[float, float]]] = {}
-        for place, start, end in rules:
-            number = min(range(len(places)), key=lambda number: abs(places[number] - place))
-            if abs(places[number] - place) <= slack:
-                self._along.setdefault(number, []).append((start, end))
-
-    def is_drawn(self, number: int, start: float, end: float) -> bool:
-        covered = sum(max(min(end, b) - max(start, a), 0.0) for a, b in self._along.get(number, ()))
-        return covered >= COVERED * (end - start)
 
 
 def _bounds(places: Sequence[tuple[int, int]]) -> Span:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from ocr_desktop.core.table_pieces import SIGNS, cut_at_gaps, is_datum, rows_of, usual_height
+from ocr_desktop.core.table_pieces import SIGNS, cut_at_gaps, is_datum, is_timetable_row, piece_rows, usual_piece_height
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,15 +55,15 @@ def _mated(lines: Sequence[LineBox]) -> set[int]:
     """The indices of the lines with a number right beside them."""
     return {
         left.index
-        for row in rows_of(lines)
+        for row in piece_rows(lines)
         for left, right in itertools.pairwise(row)
         if is_datum(right.text) or right.text in SIGNS
     }
 
 
 def _paragraph_lines(lines: Sequence[LineBox]) -> set[int]:
-    ordered = sorted(lines, key=lambda line: line.y_min)
-    rows = rows_of(piece for line in lines for piece in cut_at_gaps(line))
+    ordered = sorted((line for line in lines if not is_timetable_row(line.text)), key=lambda line: line.y_min)
+    rows = piece_rows(piece for line in lines for piece in cut_at_gaps(line))
     beside = {piece.index: len(row) for row in rows for piece in row}
     cells = {piece.index for row in rows if _is_head(row) for piece in row}
     found: set[int] = set()
@@ -95,7 +95,7 @@ def text_beside(pieces: Sequence[LineBox], long: Sequence[LineBox]) -> list[Line
     """The running text that is a column of this table: it begins and ends with it, right beside it."""
     if len(pieces) < 2:
         return []
-    height = usual_height(pieces)
+    height = usual_piece_height(pieces)
     top, bottom = min(piece.y_min for piece in pieces), max(piece.y_max for piece in pieces)
     left, right = min(piece.x_min for piece in pieces), max(piece.x_max for piece in pieces)
     found: list[LineBox] = []

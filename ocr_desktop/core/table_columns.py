@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -144,7 +144,10 @@ def _at_repeated_gaps(pieces: list[tuple[float, float, int]]) -> list[list[tuple
         return [pieces]
     # Pieces begin and end unevenly: the best cut is the one that the fewest lie across.
     cuts = sorted(x for start, end in ends for x in (start, end))
-    cut = min(cuts, key=lambda x: (sum(start < x < end for start, end, _ in pieces), abs(x - cuts[len(cuts) // 2])))
+    wide = [(start, end) for start, end, _ in pieces if start < end]
+    starts, stops = sorted(start for start, _ in wide), sorted(end for _, end in wide)
+    middle = cuts[len(cuts) // 2]
+    cut = min(cuts, key=lambda x: (bisect_left(starts, x) - bisect_right(stops, x), abs(x - middle)))
     left = [piece for piece in pieces if piece[0] < cut and piece[1] <= cut]
     right = [piece for piece in pieces if piece[0] >= cut]
     parts = [part for part in (left, right) if len({row for *_, row in part}) >= SEVERAL * len(rows)]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ocr_desktop.core.escaping import escaped_inline, without_control
 from ocr_desktop.core.table_columns import Column, columns_of, extent
-from ocr_desktop.core.table_pieces import SIGNS, cut_at, cut_at_bars, is_datum, joined, rows_of, usual_height
+from ocr_desktop.core.table_pieces import SIGNS, cut_at, cut_at_bars, is_datum, joined, piece_rows, usual_piece_height
 from ocr_desktop.core.table_rows import PlacedPiece, TextRow, table_rows, text_row
 from ocr_desktop.core.tables import EMPTY, Cell, Table
 
@@ -78,12 +78,12 @@ class Drawn:
 
 def grid_of(pieces: Sequence[LineBox], drawn: Drawn = Drawn()) -> Grid | None:
     """The table that these pieces are, as told by where they stand; None where they have one column only."""
-    height = usual_height(pieces)
-    rows = rows_of(pieces)
+    height = usual_piece_height(pieces)
+    rows = piece_rows(pieces)
     columns = columns_of([_without_signs(row) for row in rows], height, drawn.verticals)
     if len(columns) < 2:
         return None
-    rows = rows_of([part for piece in pieces for part in _cut_between(piece, columns, height)])
+    rows = piece_rows([part for piece in pieces for part in _cut_between(piece, columns, height)])
     texts = [text_row(_placed(row, columns, height)) for row in rows]
     left, right = columns[0].x_min, columns[-1].x_max
     full = [

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from ocr_desktop.core.table_pieces import SIGNS, is_datum, usual_height
+from ocr_desktop.core.table_pieces import SIGNS, is_datum, usual_piece_height
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -192,7 +192,7 @@ def _aligned(cells: Iterable[GridCell]) -> float:
     aligned = total = 0
     for column in _by_column(filter(_is_single, cells)).values():
         lines = [_first(cell) for cell in column]
-        slack = ALIGNED * usual_height(lines)
+        slack = ALIGNED * usual_piece_height(lines)
         best = 0
         for values in ([line.x_min for line in lines], [line.x_max for line in lines], [line.centre for line in lines]):
             usual = median(values)

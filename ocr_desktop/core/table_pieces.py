@@ -32,6 +32,7 @@ PART_GAP, ROW_PART_GAP = 1.0, 0.5
 HALF = 0.5
 
 _NOTHING = re.compile(r"[-–—−.*/+✓✔✗✘×xX•●○—]{1,3}|[nN]\.?/?[aAsSdD]\.?|(?i:yes|no|nil|none|true|false|是|否|有|无)")
+_TIMES = re.compile(r"(?<!\S)(?:[-–—|] ?){0,9}(?:\d{1,2}:\d\d *(?:[-–—|](?: +|$))*){2,}$")
 _CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 
 
@@ -68,7 +69,7 @@ class Groups:
         return number
 
 
-def usual_height(pieces: Iterable[LineBox]) -> float:
+def usual_piece_height(pieces: Iterable[LineBox]) -> float:
     """The median height, at least a tenth of a pixel; of at least one piece."""
     return max(median(piece.height for piece in pieces), 0.1)
 
@@ -86,11 +87,20 @@ def _is_unbroken(above: str, below: str) -> bool:
     return bool(_CJK.match(above[-1]) and _CJK.match(below[0])) or (above[-1] == "-" and above[-2:-1].isalpha())
 
 
+def is_timetable_row(text: str) -> bool:
+    """Whether a line ends with several times and nothing else between them: where a timetable's cells stand close."""
+    return _TIMES.search(text) is not None
+
+
 def cut_at_gaps(line: LineBox) -> list[LineBox]:
-    """The line parted where a space is as wide as between columns; most lines stay one."""
+    """The line parted where a space is as wide as between columns, and between times; most lines stay one."""
     spaces = _spaces(line)
     if not spaces:
         return [line]
+    times = _TIMES.search(line.text)
+    if times is not None:
+        before = len(line.text[: times.start()].rstrip())
+        return _parts(line, [at for *_, at in spaces if at >= before])
     usual = median(end - start for start, end, _ in spaces) if len(spaces) > 2 else 0.0
     least = max(WIDE_SPACE * line.height, FAR_OVER_USUAL * usual)
     return _parts(line, [at for start, end, at in spaces if end - start >= least])
@@ -119,7 +129,7 @@ def cut_at_bars(line: LineBox) -> list[LineBox]:
     return [part for part in bare if part.text] or [line]
 
 
-def rows_of(pieces: Iterable[LineBox]) -> list[list[LineBox]]:
+def piece_rows(pieces: Iterable[LineBox]) -> list[list[LineBox]]:
     """Pieces beside each other, row by row from the top, each from left to right."""
     rows: list[list[LineBox]] = []
     middle = height = 0.0
@@ -138,11 +148,14 @@ def rows_of(pieces: Iterable[LineBox]) -> list[list[LineBox]]:
 
 
 def _spaces(line: LineBox) -> list[tuple[float, float, int]]:
-    """Of each stretch of spaces inside a line: where it begins and ends, and the index of its first character."""
+    """Where each stretch of spaces inside a line begins and ends, and the index of its first character.
+
+    Where a time begins right behind another, a space has been lost.
+    """
     if len(line.edges) != len(line.text) + 1:
         return []
     found: list[tuple[float, float, int]] = []
-    for match in re.finditer(r"(?<=\S)\s+(?=\S)", line.text):
+    for match in re.finditer(r"(?<=\S)\s+(?=\S)|(?<=\d:\d\d)(?=\d\d:\d\d)", line.text):
         start, end = (line.x_min + line.edges[at] * line.width for at in match.span())
         found.append((start, end, match.start()))
     return found
@@ -178,7 +191,7 @@ def whole_lines(pieces: Sequence[LineBox], free: Mapping[int, LineBox]) -> list[
 
 def parts_of(pieces: Sequence[LineBox]) -> list[list[LineBox]]:
     """The pieces parted where the widest white runs from top to bottom, or from left to right."""
-    height = usual_height(pieces)
+    height = usual_piece_height(pieces)
     ordered = sorted(pieces, key=lambda piece: piece.x_min)
     gaps = _gaps([(piece.x_min, piece.x_max) for piece in pieces])
     # Numbers belong to what stands left of them, however far.

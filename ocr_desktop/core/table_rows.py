@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from ocr_desktop.core.table_pieces import is_datum, joined, usual_height
+from ocr_desktop.core.table_pieces import is_datum, joined, usual_piece_height
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,7 +28,7 @@ MOST_LINES_BETWEEN_RULES = 3
 """What stands between two rules is one row of the table, unless it has more lines than this in two columns or more."""
 ALIGNED = 0.8
 """Lines of one cell begin, end or have their middle no further apart."""
-HALF = 0.5
+SET_IN = HALF = 0.5
 MOST_LONE_ROWS = 2
 """So many rows with one cell only may follow each other inside a table."""
 MOST_HEAD_ROWS, HEAD_GAP = 3, 1.2
@@ -40,6 +40,7 @@ BREAK_GAP = 0.9
 MANY_CELLS, LEAST_ROWS = 4, 3
 NUMBERED = re.compile(r"[(\[（]?\w{1,2}[)\].）]")
 """What stands alone with such a mark begins something."""
+QUANTITY = re.compile(r"@|\d[\d.,]*\s?[a-zA-Z]{0,3}\s?[x×@*]", re.IGNORECASE)
 BRACKETS = "([{（"
 
 
@@ -125,7 +126,7 @@ def at_breaks(run: list[list[LineBox]]) -> list[list[list[LineBox]]]:
     """The rows parted where white stands between many cells and few: an invoice's head, its items, its sums."""
     if len(run) < LEAST_ROWS:
         return [run]
-    height = usual_height(piece for row in run for piece in row)
+    height = usual_piece_height(piece for row in run for piece in row)
     gaps = [
         min(piece.y_min for piece in below) - max(piece.y_max for piece in above)
         for above, below in itertools.pairwise(run)
@@ -278,13 +279,24 @@ class _Grouping:
 
     def _by_words(self, zone: list[TextRow]) -> list[list[TextRow]]:
         groups: list[list[TextRow]] = []
-        for row in zone:
+        for number, row in enumerate(zone):
             is_first = len(groups) == 1
-            if groups and (self._continues(groups[-1], row) or self._leads(groups[-1], row, may_be_head=is_first)):
+            if groups and self._counts(zone[number - 1], row):
+                groups[-1].append(row)
+            elif number + 1 < len(zone) and self._counts(row, zone[number + 1]):
+                groups.append([row])
+            elif groups and (self._continues(groups[-1], row) or self._leads(groups[-1], row, may_be_head=is_first)):
                 groups[-1].append(row)
             else:
                 groups.append([row])
         return groups
+
+    def _counts(self, above: TextRow, row: TextRow) -> bool:
+        """Whether a row says, set in, how much there is of what alone stands above it: `@ 1.10/kg`, `2 x 1.55`."""
+        if above.columns != {0} or above.has_span or not {0} < row.columns or not QUANTITY.match(row.text(0)):
+            return False
+        first, below = above.pieces[0].piece, row.pieces[0].piece
+        return SET_IN * self._height <= below.x_min - first.x_min and row.top - above.bottom < self._height
 
     def _continues(self, group: list[TextRow], row: TextRow) -> bool:
         """Whether a row of text is more of the cells above it."""

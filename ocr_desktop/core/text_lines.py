@@ -34,6 +34,12 @@ LONE_MARKER = re.compile(r"[•·▪◦●○■□◆◇►▶✓✔☐☑※\-
 HYPHENATED = re.compile(r"[^\W\d_][-‐­]\Z")
 CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 """Scripts written without spaces; Korean has them."""
+CJK_MARK = re.compile(r"[\u3000-\u303f\uff00-\uffef]")
+STOPS = ".!?:;…。！？：；"
+LONG = 20
+"""A line of so many characters may break off; a shorter one is a heading or an item."""
+LEAST_WITHIN = 2
+PRICE = re.compile(r"\d[.,]\d\d\Z")
 _WORD = re.compile(r"\S+")
 _FULL_WIDTH = re.compile(r"[\u1100-\u115f\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff]")
 _WIDTHS = {
@@ -118,12 +124,14 @@ class Usual:
         em: Of its letters; see `TextLine.em`.
         stroke: How thick strokes are, in pixels; None where nobody looked.
         pitch: From line to line, in line heights.
+        pitch_within: The same within paragraphs, as far as their words tell them.
     """
 
     height: float
     em: float
     stroke: float | None
     pitch: float
+    pitch_within: float
 
 
 def text_line(boxes: Sequence[LineBox]) -> TextLine:
@@ -177,18 +185,33 @@ def usual_of(columns: Iterable[Sequence[TextLine]]) -> Usual:
     parts = [list(column) for column in columns]
     lines = [line for column in parts for line in column]
     strokes = [(stroke, len(line.text)) for line in lines if (stroke := line.stroke) is not None]
-    ratios = [
-        ((after.middle - before.middle) / min(before.height, after.height), 1)
+    pairs = [
+        (before, after)
         for column in parts
         for before, after in itertools.pairwise(column)
         if is_same_size(before, after) and is_below(before, after)
     ]
+    within = [pair for pair in pairs if goes_on(*pair)]
     return Usual(
         height=_weighted_median([(line.height, len(line.text)) for line in lines], 1.0),
         em=_weighted_median([(line.em, len(line.text)) for line in lines], 1.0),
         stroke=_weighted_median(strokes, 0.0) or None,
-        pitch=_weighted_median(ratios, USUAL_PITCH),
+        pitch=_pitch(pairs),
+        pitch_within=_pitch(within if len(within) >= LEAST_WITHIN else pairs),
     )
+
+
+def _pitch(pairs: Sequence[tuple[TextLine, TextLine]]) -> float:
+    ratios = [((after.middle - before.middle) / min(before.height, after.height), 1) for before, after in pairs]
+    return _weighted_median(ratios, USUAL_PITCH)
+
+
+def goes_on(before: TextLine, after: TextLine) -> bool:
+    """Whether a line breaks off within a sentence that the next one goes on with, by their letters."""
+    if len(before.text) < LONG or before.text[-1:] in STOPS or PRICE.search(before.text):
+        return False
+    is_cjk = CJK.match(before.text[-1:]) and CJK.match(after.text[:1]) and not CJK_MARK.match(before.text[-1:])
+    return after.text[:1].islower() or bool(is_cjk)
 
 
 def em_width(character: str) -> float:

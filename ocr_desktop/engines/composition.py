@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+import logging
+from typing import TYPE_CHECKING, NamedTuple
 
 from ocr_desktop.core import page_structure
+from ocr_desktop.core.document import WarningCode
 from ocr_desktop.core.errors import EngineError, ErrorCode, UsageError
+from ocr_desktop.core.escaping import escaped
 from ocr_desktop.core.events import FoundRegion, PageFound
 from ocr_desktop.core.finding import folded
 from ocr_desktop.core.locating import located
@@ -15,6 +19,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocr_desktop.engines.base import EngineDescription, Request
+
+_log = logging.getLogger(__name__)
+
+
+class Composed(NamedTuple):
+    regions: tuple[FoundRegion, ...]
+    warnings: tuple[WarningCode, ...] = ()
+
+
+async def composed(regions_of: Callable[[PageFound], tuple[FoundRegion, ...]], found: PageFound) -> Composed:
+    """Make regions, off the event loop: a page full of small print takes longer than that may be held.
+
+    Where the program has a mistake there, the words that were read are not lost with it: each line is a region.
+    """
+    try:
+        return Composed(await asyncio.to_thread(regions_of, found))
+    except Exception:
+        _log.exception("lines could not be put together")
+        lines = tuple(FoundRegion("line", escaped(line.text), (index,)) for index, line in enumerate(found.lines))
+        return Composed(lines, (WarningCode.STRUCTURE_UNKNOWN,))
 
 
 def composer(request: Request, engine: EngineDescription) -> Callable[[PageFound], tuple[FoundRegion, ...]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ from ocr_desktop.core.events import (
     ShapesFound,
 )
 from ocr_desktop.engines.base import EMBEDDED_ENGINE, EngineDescription, Request
-from ocr_desktop.engines.composition import composer
+from ocr_desktop.engines.composition import composed, composer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -27,10 +26,14 @@ if TYPE_CHECKING:
 
 
 class EmbeddedEngine:
-    """Reads lines, then says what they make up; it understands no pictures and takes no prompt."""
+    """Reads lines, then says what they make up; it understands no pictures and takes no prompt.
 
-    def __init__(self, reader: ReaderClient) -> None:
+    One that reads `in_background` raises `worker.dispatch.GaveWayError` when anybody else wants the reader.
+    """
+
+    def __init__(self, reader: ReaderClient, *, in_background: bool = False) -> None:
         self._reader = reader
+        self._in_background = in_background
 
     @property
     def description(self) -> EngineDescription:
@@ -48,7 +51,9 @@ class EmbeddedEngine:
         lines: list[LineFound] = []
         codes: list[CodeFound] = []
         shapes = ShapesFound()
-        async with aclosing(self._reader.read(request.pixels, request.view)) as events:
+        async with aclosing(
+            self._reader.read(request.pixels, request.view, in_background=self._in_background)
+        ) as events:
             async for event in events:
                 match event:
                     case LineFound():
@@ -61,9 +66,10 @@ class EmbeddedEngine:
                     case Progress():
                         yield event
         found = PageFound(tuple(lines), shapes, tuple(codes))
-        # A page full of small print takes longer than the event loop may be held.
-        yield RegionsRevised(await asyncio.to_thread(regions_of, found))
-        yield Finished(Finish.COMPLETE, warnings=() if lines or codes else (WarningCode.EMPTY_ANSWER,))
+        regions, warnings = await composed(regions_of, found)
+        yield RegionsRevised(regions)
+        is_empty = not (lines or codes)
+        yield Finished(Finish.COMPLETE, warnings=(*warnings, WarningCode.EMPTY_ANSWER) if is_empty else warnings)
 
     async def close(self) -> None:
         """Nothing to do: the worker is closed by who made it."""

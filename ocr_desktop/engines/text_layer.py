@@ -12,7 +12,7 @@ from ocr_desktop.core.events import Event, Finished, LineFound, PageFound, Regio
 from ocr_desktop.core.geometry import View, crop_of, page_quad_to_shown, quad_bounds
 from ocr_desktop.core.presets import PresetId
 from ocr_desktop.engines.base import EMBEDDED_ENGINE, EngineDescription, EngineKind, Request
-from ocr_desktop.engines.composition import composer
+from ocr_desktop.engines.composition import composed, composer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -61,9 +61,9 @@ class TextLayerEngine:
             if index % LINES_AT_ONCE == LINES_AT_ONCE - 1:
                 await asyncio.sleep(0)
             yield line
-        # A page full of small print takes longer than the event loop may be held.
-        yield RegionsRevised(await asyncio.to_thread(regions_of, PageFound(tuple(lines))))
-        warnings = () if lines else (WarningCode.EMPTY_ANSWER,)
+        regions, warnings = await composed(regions_of, PageFound(tuple(lines)))
+        yield RegionsRevised(regions)
+        warnings = warnings if lines else (*warnings, WarningCode.EMPTY_ANSWER)
         yield Finished(Finish.COMPLETE, warnings=(*warnings, WarningCode.TEXT_CUT) if self._text.is_cut else warnings)
 
     async def close(self) -> None:

@@ -144,7 +144,8 @@ class OpenedWindow:
         self._cropping = Cropping(self.window, self._inspecting.undoing)
         self._questions = PageQuestions(self.window, self.commands, self._inspecting.undoing)
         self.drafting = Drafting(self.window, self._context)
-        self._enriching = Enriching(self.window, self._context, self.drafting)
+        self._enriching = Enriching(self.window, self._context, self.drafting, self._inspecting.undoing)
+        self.commands.settings_opening.saved.connect(self._enriching.look)
         self.window.pages.use_thumbnails(self._thumbnail, self.window.tasks.spawn)
         try:
             self.commands.restore_choices()

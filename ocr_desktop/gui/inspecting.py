@@ -43,6 +43,8 @@ class Inspecting(QObject):
         """What the bar was told of a doubt last."""
         self._counted: tuple[Doubt, ...] = ()
         """The doubts that there were then."""
+        self._has_ring = False
+        """Whether the ring on the picture is around a doubt, and not around a hit."""
         self.undoing = Undoing(self._session, self)
         self._menu = RegionMenu(window, self._region)
         self._connect_regions()
@@ -93,6 +95,7 @@ class Inspecting(QObject):
         actions["previous_doubt"].triggered.connect(lambda: self._go_to_doubt(-1))
         self._window.output.doubts_requested.connect(lambda: self._go_to_doubt(1))
         session.content_changed.connect(self._show_doubts)
+        session.region_selected.connect(self._take_ring)
         self._show_doubts()
         for signal in (session.text_replaced, session.page_opened):
             signal.connect(self._forget)
@@ -248,6 +251,14 @@ class Inspecting(QObject):
         if self._told and bar.text == self._told:
             bar.clear()
         self._told = ""
+        self._take_ring()
+
+    def _take_ring(self) -> None:
+        """Give the ring back to the hit that is looked at, where there is one."""
+        if self._has_ring:
+            self._has_ring = False
+            hit = self._window.locating.layer.current_hit
+            self._window.canvas.show_current_hit(None if hit is None else hit.box)
 
     def _go_to_doubt(self, step: int) -> None:
         doubts = self._session.doubts
@@ -266,6 +277,10 @@ class Inspecting(QObject):
             # How the answer ended is to be seen at its end.
             region = regions[-1]
         self._session.select_region(None if region is None else region.id)
+        self._take_ring()
+        if doubt.boxes:
+            self._has_ring = True
+            self._window.canvas.show_current_hit(bounds_of(doubt.boxes))
         boxes = doubt.boxes or (() if region is None else region.boxes)
         if boxes:
             self._window.canvas.zoom_to_area(bounds_of(boxes))

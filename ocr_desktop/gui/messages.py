@@ -26,6 +26,9 @@ LONGEST_QUOTE = 60
 def warning_sentences() -> dict[WarningCode, str]:
     translate = QCoreApplication.translate
     return {
+        WarningCode.STRUCTURE_UNKNOWN: translate(
+            "messages", "Something in the program failed: the lines are as they were found. The log says more."
+        ),
         WarningCode.EMPTY_ANSWER: translate("messages", "No text was found on this picture."),
         WarningCode.FIELDS_LEFT_OUT: translate(
             "messages",

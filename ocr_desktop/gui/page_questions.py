@@ -13,6 +13,7 @@ from ocr_desktop.gui.message_bar import Choice, MessageKind
 from ocr_desktop.gui.messages import error_wording
 
 if TYPE_CHECKING:
+    from ocr_desktop.core.document import Run
     from ocr_desktop.core.secret import Secret
     from ocr_desktop.gui.commands import Commands
     from ocr_desktop.gui.entries import Entry, SourceFile
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from ocr_desktop.gui.undoing import Undoing
     from ocr_desktop.services.recognition import RecognitionJob
 
+UPSIDE_DOWN = 2
+"""Quarter turns."""
 WANTS_PASSWORD = frozenset({ErrorCode.PASSWORD_NEEDED, ErrorCode.PASSWORD_WRONG})
 
 
@@ -37,9 +40,16 @@ class PageQuestions(QObject):
         self._undoing = undoing
         self._asked_for_text: set[SourceFile] = set()
         self._turned: set[Entry] = set()
+        """Pages that were turned, or of which was asked."""
+        self._told = ""
+        """What the bar said last of how a page lies."""
         actions = window.actions_by_name
         self._session.page_failed.connect(self._ask_password)
         self._session.page_opened.connect(self._ask_about_text)
+        self._session.runs_changed.connect(self._ask_to_turn)
+        self._session.page_turned.connect(self._close_told)
+        self._session.page_replaced.connect(self._turned.discard)
+        self._session.entries_changed.connect(self._forget_closed)
         self._control.ended.connect(self._turn_upright)
         window.reading_all.ended.connect(self._tell_of_all)
         actions["read_all"].triggered.connect(self.read_all)
@@ -117,29 +127,70 @@ class PageQuestions(QObject):
 
     def _turn_upright(self, job: RecognitionJob) -> None:
         """Turn a page whose text was found to lie on its side; it was read right as it lay."""
-        entry, attempt, run = self._session.entry, self._control.attempt, job.run
-        is_whole = attempt is not None and attempt.part is None and attempt.entry is entry
-        if run is None or entry is None or not is_whole or run.finish is not Finish.COMPLETE or entry in self._turned:
+        attempt, run = self._control.attempt, job.run
+        if run is None or run.finish is not Finish.COMPLETE or attempt is None or attempt.part is not None:
             return
-        from ocr_desktop.core.sideways import turns_to_upright
-
-        turns = turns_to_upright(run.lines, self._session.turns)
+        entry = attempt.entry
+        if entry in self._turned or entry not in self._session.entries:
+            return
+        turns = _turns_to_upright(run, entry)
         if not turns:
             return
         # Once: who turns it back wants it so.
         self._turned.add(entry)
         self._undoing.turn(entry, turns, self.tr("turn"))
-        if self._bar.text:
-            return
-        choices = [Choice(self.tr("Turn it back"), partial(self._undoing.turn, entry, -turns, self.tr("turn")))]
-        if entry.is_one_of_many:
-            text = self.tr("Turn all %1 pages of the file").replace("%1", f"{entry.file.page_count:,}")
-            choices.append(Choice(text, partial(self._turn_others, entry, turns)))
-        if turns == 2:
+        if entry is self._session.entry and not attempt.is_of_many:
+            self._tell_turned(entry, turns)
+
+    def _tell_turned(self, entry: Entry, turns: int) -> None:
+        if turns == UPSIDE_DOWN:
             text = self.tr("The text on this page stood on its head; the page was turned.")
         else:
             text = self.tr("The text on this page lay on its side; the page was turned.")
+        if self._bar.text:
+            self._window.telling.tell_briefly(text)
+            return
+        choices = [Choice(self.tr("Turn it back"), partial(self._undoing.turn, entry, -turns, self.tr("turn")))]
+        if entry.is_one_of_many:
+            others = self.tr("Turn all %1 pages of the file").replace("%1", f"{entry.file.page_count:,}")
+            choices.append(Choice(others, partial(self._turn_others, entry, turns)))
+        self._tell(text, *choices)
+
+    def _ask_to_turn(self) -> None:
+        """Offer to read a page once more that an endpoint read as it lay, now that its lines tell how it lies."""
+        entry, run = self._session.entry, self._session.run
+        if entry is None or run is None or self._session.is_live or self._bar.text:
+            return
+        is_of_endpoint = any(answer.prompt is not None for answer in run.answers)
+        if not is_of_endpoint or entry in self._turned or run.view.turns != entry.turns:
+            return
+        turns = _turns_to_upright(run, entry)
+        if not turns:
+            return
+        self._turned.add(entry)
+        if turns == UPSIDE_DOWN:
+            text = self.tr("The text on this page stands on its head; engines read upright text better.")
+        else:
+            text = self.tr("The text on this page lies on its side; engines read upright text better.")
+        self._tell(text, Choice(self.tr("Turn and read again"), partial(self._turn_and_read, entry, turns)))
+
+    def _turn_and_read(self, entry: Entry, turns: int) -> None:
+        self._undoing.turn(entry, turns, self.tr("turn"))
+        self._window.actions_by_name["read"].trigger()
+
+    def _tell(self, text: str, *choices: Choice) -> None:
         self._bar.show_message(MessageKind.INFO, text, *choices)
+        self._told = text
+
+    def _close_told(self) -> None:
+        """The page lies another way: what was said of it is no longer so."""
+        if self._told and self._bar.text == self._told:
+            self._bar.clear()
+        self._told = ""
+
+    def _forget_closed(self) -> None:
+        self._turned.intersection_update(self._session.entries)
+        self._asked_for_text.intersection_update(entry.file for entry in self._session.entries)
 
     def _turn_others(self, entry: Entry, turns: int) -> None:
         pages = [each for each in self._session.entries if each.file is entry.file and each is not entry]
@@ -222,3 +273,9 @@ class PageQuestions(QObject):
             self._bar.show_message(MessageKind.INFO, self.tr("Stopped. %1").replace("%1", done), *choices)
         elif tally.total > 1:
             self._bar.show_message(MessageKind.INFO, done)
+
+
+def _turns_to_upright(run: Run, entry: Entry) -> int:
+    from ocr_desktop.core.sideways import turns_to_upright
+
+    return turns_to_upright(run.lines, entry.turns)

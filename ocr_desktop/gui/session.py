@@ -19,6 +19,7 @@ from ocr_desktop.gui.entries import Entry
 from ocr_desktop.gui.kept_pixels import KeptPixels
 from ocr_desktop.gui.page_opening import PageOpening
 from ocr_desktop.gui.region_pointer import RegionPointer
+from ocr_desktop.gui.shown_run import ShownRun
 
 if TYPE_CHECKING:
     from ocr_desktop.core.document import Edit, Region, Run
@@ -76,7 +77,7 @@ class Session(QObject):
         self._wanted: Entry | None = None
         self._opening = PageOpening(context)
         self.pixels = KeptPixels(context, lambda: self.opened)
-        self._edited: tuple[Run, tuple[Region, ...]] | None = None
+        self._shown_run: ShownRun | None = None
         self.hidden_labels: frozenset[str] = frozenset()
         self.entries: list[Entry] = []
         self.ignored_everywhere: tuple[IgnoredArea, ...] = ()
@@ -91,19 +92,13 @@ class Session(QObject):
         if self.is_live and self._live is not None:
             return self._live.regions
         run = self.run
-        if run is None:
-            return ()
-        if self._edited is None or self._edited[0] is not run:
-            self._edited = (run, _as_shown(run))
-        return self._edited[1]
+        return () if run is None else self._shown(run).regions
 
     @property
     def doubts(self) -> tuple[Doubt, ...]:
         """What somebody should look at in the regions on show."""
         run = None if self.is_live else self.run
-        if run is None:
-            return doubts_of(self.regions, Finish.COMPLETE)
-        return doubts_of(self.regions, run.finish, run.edits, run.answers, lines=run.lines, comparison=run.comparison)
+        return doubts_of(self.regions, Finish.COMPLETE) if run is None else self._shown(run).doubts
 
     @property
     def turns(self) -> int:
@@ -136,12 +131,17 @@ class Session(QObject):
     @property
     def hits(self) -> tuple[Region, ...]:
         run = self.hits_run
-        return () if run is None else _as_shown(run)
+        return () if run is None else ShownRun(run).regions
 
     @property
     def is_live(self) -> bool:
         """Whether what is on show is an answer that still streams in, and no run yet."""
         return self._live is not None and self._live_entry is self.entry
+
+    def _shown(self, run: Run) -> ShownRun:
+        if self._shown_run is None or self._shown_run.run is not run:
+            self._shown_run = ShownRun(run)
+        return self._shown_run
 
     # Pages
 
@@ -391,9 +391,3 @@ class Session(QObject):
         self.page_opened.emit()
         if opened is not None:
             self.pixels.release_unused(opened)
-
-
-def _as_shown(run: Run) -> tuple[Region, ...]:
-    from ocr_desktop.core.edits import edited_regions
-
-    return edited_regions(run)

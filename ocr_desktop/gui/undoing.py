@@ -29,6 +29,7 @@ class Undoing(QObject):
         self._session = session
         self._group = QUndoGroup(self)
         self._stacks: dict[Entry, QUndoStack] = {}
+        self._changed_runs: set[str] = set()
         self._group.undoTextChanged.connect(self.changed)
         self._group.redoTextChanged.connect(self.changed)
         self._group.canUndoChanged.connect(self.changed)
@@ -46,8 +47,13 @@ class Undoing(QObject):
         """What would be done again, in words; None where nothing can be."""
         return self._group.redoText() if self._group.canRedo() else None
 
+    def has_changed(self, run_id: str) -> bool:
+        """Whether a run was ever changed, be it that all was taken back: it may be done again."""
+        return run_id in self._changed_runs
+
     def edit(self, entry: Entry, run_id: str, edit: Edit, text: str) -> None:
         """Change a run; `text` names the change."""
+        self._changed_runs.add(run_id)
         self._push(entry, _EditRun(self._session, entry, run_id, edit, text))
 
     def turn(self, entry: Entry, quarter_turns: int, text: str) -> None:

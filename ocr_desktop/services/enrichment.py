@@ -9,14 +9,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING
 
 from ocr_desktop.core.document import Line
 from ocr_desktop.core.errors import OcrDesktopError
 from ocr_desktop.core.events import LineFound
 from ocr_desktop.core.geometry import shown_quad_to_page
-from ocr_desktop.worker.dispatch import WorkerBugError
+from ocr_desktop.worker.dispatch import GaveWayError, WorkerBugError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,8 +67,7 @@ class Enrichment:
         known = self.known_lines(key, view)
         if known is not None:
             return known
-        async with aclosing(self._reader.read(pixels, view)) as events:
-            found = [event async for event in events if isinstance(event, LineFound)]
+        found = await self._found(pixels, view)
         # A full page takes longer than the event loop may be held.
         order = await asyncio.to_thread(reading_order, found)
         lines = tuple(
@@ -78,10 +77,18 @@ class Enrichment:
         self.keep(key, view, lines)
         return lines
 
-    async def enriched(self, run: Run, pixels: Pixels, key: str) -> Run:
+    async def _found(self, pixels: Pixels, view: View) -> list[LineFound]:
+        """The lines in a view, read in the background: from the start again where somebody else wanted the reader."""
+        while True:
+            with suppress(GaveWayError):
+                async with aclosing(self._reader.read(pixels, view, in_background=True)) as events:
+                    return [event async for event in events if isinstance(event, LineFound)]
+
+    async def enriched(self, run: Run, pixels: Pixels, key: str, *, may_cut: bool = True) -> Run:
         """A transcript with the lines on its picture, boxes for what came without any, and its comparison with them.
 
-        Any other run comes back as it is, and so does one whose lines cannot be read.
+        Any other run comes back as it is, and so does one whose lines cannot be read. A region that stands in several
+        places becomes several only where that `may_cut` it.
         """
         from ocr_desktop.core.aligned_regions import aligned_run, is_transcript
 
@@ -96,4 +103,4 @@ class Enrichment:
             _log.exception("no lines to align an answer with")
             return run
         # A full page takes longer than the event loop may be held.
-        return await asyncio.to_thread(aligned_run, run, lines, pixels.size)
+        return await asyncio.to_thread(aligned_run, run, lines, pixels.size, may_cut=may_cut)

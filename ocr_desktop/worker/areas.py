@@ -13,11 +13,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr_desktop.worker.axes import Axes, axes_in
+from ocr_desktop.worker.boxes import Box, Boxes, are_near, area, around, common, sides, text_share
 from ocr_desktop.worker.pieces import Picture
-from ocr_desktop.worker.rules import Boxes
 
-Box: TypeAlias = tuple[float, float, float, float]
-"""Left, top, right, bottom."""
 Mask: TypeAlias = NDArray[np.uint8]
 
 
@@ -53,6 +52,8 @@ LARGEST_DRAWING, TEXT_IN_DRAWING = 0.1, 0.03
 """Of the page, and of its box: lines that lead further and around more text belong to the page."""
 BEYOND = 0.35
 """A rule that belongs to a picture goes no further beyond it, in the picture's sides."""
+DRAWN = 0.35
+"""What is drawn in a chart covers so much of each of its axes."""
 TEXT_IN_FRAME, TEXT_IN_LARGE = 0.12, 0.1
 """Of its box: with more text than this a frame around a picture is one around its page, and a large picture a page."""
 LONG_TEXT, OVER_INK = 0.7, 0.05
@@ -212,16 +213,29 @@ def _pictures(flat: Flat, lines: Boxes, line_height: float, rules: Boxes) -> lis
     ink = _ink(flat, lines, rules)
     kernel = _kernel(GAP * line_height)
     joined: Mask = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, kernel, borderType=cv2.BORDER_CONSTANT).astype(np.uint8)
-    boxes = [box for box in _picture_boxes(joined, lines, line_height) if max(_sides(box)) >= LEAST_PART * line_height]
+    boxes = [box for box in _picture_boxes(joined, lines, line_height) if max(sides(box)) >= LEAST_PART * line_height]
     boxes = [box for box in _merged(boxes, lines, line_height) if _is_picture(box, ink, joined, lines, line_height)]
     boxes = _merged([_with_rules(box, rules, lines, line_height) for box in boxes], lines, line_height)
+    for axes in axes_in(rules, lines, line_height) if boxes else ():
+        boxes = _with_axes(boxes, axes, lines, ink.size)
     return [box for box in boxes if not _is_page(box, lines, ink.size)]
+
+
+def _with_axes(boxes: list[Box], axes: Axes, lines: Boxes, pixels: int) -> list[Box]:
+    """All that stands between the axes of a chart is one picture with them, as far as it fills them."""
+    parts = [box for box in boxes if common(box, axes.frame) > area(box) / 2]
+    whole = around([axes.labelled, *parts])
+    drawn = [part / side for part, side in zip(sides(around(parts or [axes.frame])), sides(axes.frame), strict=True)]
+    is_text = text_share(axes.frame, lines) > TEXT_IN_FRAME or _is_page(whole, lines, pixels)
+    if not parts or min(drawn) < DRAWN or is_text:
+        return boxes
+    return [*(box for box in boxes if box not in parts), whole]
 
 
 def _is_page(box: Box, lines: Boxes, pixels: int) -> bool:
     """Whether it is a page, or a large part of one, that has pictures in it."""
-    is_large = _area(box) > LARGEST_DRAWING * pixels
-    return _area(box) > WHOLE_PAGE * pixels or (is_large and _text_share(box, lines) > TEXT_IN_LARGE)
+    is_large = area(box) > LARGEST_DRAWING * pixels
+    return area(box) > WHOLE_PAGE * pixels or (is_large and text_share(box, lines) > TEXT_IN_LARGE)
 
 
 def _picture_boxes(joined: Mask, lines: Boxes, line_height: float) -> list[Box]:
@@ -229,10 +243,10 @@ def _picture_boxes(joined: Mask, lines: Boxes, line_height: float) -> list[Box]:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     boxes = []
     for index in range(1, count):
-        box, area = _box(stats[index]), int(stats[index, cv2.CC_STAT_AREA])
+        box, inked = _box(stats[index]), int(stats[index, cv2.CC_STAT_AREA])
         left, top, right, bottom = (int(side) for side in box)
-        is_drawing = _area(box) <= LARGEST_DRAWING * joined.size or _text_share(box, lines) <= TEXT_IN_DRAWING
-        if is_drawing or area >= SOLID * _area(box):
+        is_drawing = area(box) <= LARGEST_DRAWING * joined.size or text_share(box, lines) <= TEXT_IN_DRAWING
+        if is_drawing or inked >= SOLID * area(box):
             boxes.append(box)
         else:
             part = (labels[top:bottom, left:right] == index).astype(np.uint8)
@@ -263,33 +277,29 @@ def _box(stat: NDArray[Any]) -> Box:
     return (left, top, left + width, top + height)
 
 
-def _area(box: Box) -> float:
-    return (box[2] - box[0]) * (box[3] - box[1])
-
-
 def _merged(boxes: list[Box], lines: Boxes, line_height: float) -> list[Box]:
     """The boxes around those that overlap, and around small ones that stand close together, such as a chart's bars."""
     merged: list[Box] = []
-    for box in sorted(boxes, key=lambda box: -_area(box)):
+    for box in sorted(boxes, key=lambda box: -area(box)):
         whole = box
         while near := [other for other in merged if _belong_together(whole, other, lines, line_height)]:
             merged = [other for other in merged if other not in near]
-            whole = _around([whole, *near])
+            whole = around([whole, *near])
         merged.append(whole)
     return merged
 
 
 def _belong_together(box: Box, other: Box, lines: Boxes, line_height: float) -> bool:
-    if _common(box, other) > OVERLAP * min(_area(box), _area(other)):
+    if common(box, other) > OVERLAP * min(area(box), area(other)):
         return True
-    narrow = min(_sides(box) + _sides(other))
+    narrow = min(sides(box) + sides(other))
     is_part = LEAST_WIDTH * line_height <= narrow <= SMALL * line_height
-    return is_part and _are_near(box, other, NEAR * line_height) and not _has_text_between(box, other, lines)
+    return is_part and are_near(box, other, NEAR * line_height) and not _has_text_between(box, other, lines)
 
 
 def _has_text_between(box: Box, other: Box, lines: Boxes) -> bool:
     """Whether the box around both touches a line of text that neither of them does."""
-    whole = _touched(_around([box, other]), lines)
+    whole = _touched(around([box, other]), lines)
     return bool((whole & ~_touched(box, lines) & ~_touched(other, lines)).any())
 
 
@@ -299,35 +309,16 @@ def _touched(box: Box, lines: Boxes) -> NDArray[np.bool_]:
     return touched
 
 
-def _sides(box: Box) -> tuple[float, float]:
-    return (box[2] - box[0], box[3] - box[1])
-
-
-def _common(box: Box, other: Box) -> float:
-    width = min(box[2], other[2]) - max(box[0], other[0])
-    height = min(box[3], other[3]) - max(box[1], other[1])
-    return max(width, 0.0) * max(height, 0.0)
-
-
-def _are_near(box: Box, other: Box, gap: float) -> bool:
-    return max(box[0], other[0]) - min(box[2], other[2]) <= gap and max(box[1], other[1]) - min(box[3], other[3]) <= gap
-
-
-def _around(boxes: list[Box]) -> Box:
-    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-    return (min(lefts), min(tops), max(rights), max(bottoms))
-
-
 def _is_picture(box: Box, ink: Mask, joined: Mask, lines: Boxes, line_height: float) -> bool:
     left, top, right, bottom = (round(side) for side in box)
     height, width = ink.shape
-    if min(right - left, bottom - top) < LEAST_PICTURE * line_height or _area(box) < LEAST_PICTURE_AREA * ink.size:
+    if min(right - left, bottom - top) < LEAST_PICTURE * line_height or area(box) < LEAST_PICTURE_AREA * ink.size:
         return False
     beside = EDGE_OF_SCAN * width >= right - left and (left <= 1 or right >= width - 1)
     beyond = EDGE_OF_SCAN * height >= bottom - top and (top <= 1 or bottom >= height - 1)
     if beside or beyond:
         return False
-    inked, text = float(ink[top:bottom, left:right].mean()), _text_share(box, lines)
+    inked, text = float(ink[top:bottom, left:right].mean()), text_share(box, lines)
     if inked < LEAST_INK or text > MOST_TEXT or inked < text / 2:
         return False
     is_solid = inked >= SOLID and not _is_under_text(box, joined, lines, line_height)
@@ -353,13 +344,6 @@ def _is_under_text(box: Box, joined: Mask, lines: Boxes, line_height: float) -> 
     return any(float(joined[b:d, a:c].mean()) > OVER_INK for a, b, c, d in runs_through.clip(0) if d > b and c > a)
 
 
-def _text_share(box: Box, lines: Boxes) -> float:
-    left, top, right, bottom = lines.T
-    across = (np.minimum(right, box[2]) - np.maximum(left, box[0])).clip(0)
-    down = (np.minimum(bottom, box[3]) - np.maximum(top, box[1])).clip(0)
-    return float((across * down).sum()) / _area(box)
-
-
 def _with_rules(box: Box, rules: Boxes, lines: Boxes, line_height: float) -> Box:
     """The box with the rules that frame it or lie in it; without those that frame text beside it."""
     left, top, right, bottom = box
@@ -367,12 +351,12 @@ def _with_rules(box: Box, rules: Boxes, lines: Boxes, line_height: float) -> Box
     near = [
         (a, b, c, d)
         for a, b, c, d in rules.tolist()
-        if _are_near(box, (a, b, c, d), line_height)
+        if are_near(box, (a, b, c, d), line_height)
         and max(left - a, c - right) <= across
         and max(top - b, d - bottom) <= down
     ]
-    framed = _around([box, *near])
-    holds_text = _text_share(framed, lines) > TEXT_IN_FRAME or _cuts_text(framed, lines, line_height)
+    framed = around([box, *near])
+    holds_text = text_share(framed, lines) > TEXT_IN_FRAME or _cuts_text(framed, lines, line_height)
     return box if holds_text else framed
 
 
@@ -388,6 +372,6 @@ def _fills(flat: Flat, pictures: list[Box], line_height: float) -> list[Box]:
             continue
         a, b, c, d = (float(side) for side in flat.boxes[index])
         box = (a - 1, b - 1, c + 1, d + 1)
-        if not any(_are_near(box, other, -1.0) for other in pictures):
+        if not any(are_near(box, other, -1.0) for other in pictures):
             fills.append(box)
     return fills

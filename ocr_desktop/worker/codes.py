@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Sequence
 
@@ -28,6 +29,8 @@ WEAK_FORMATS = frozenset({_Format.ITF, _Format.Codabar, _Format.Code39})
 LEAST_LENGTH = 6
 """Codes without a checksum of their own that are shorter than this can be chance."""
 TEXT_CONTENTS = frozenset({zxingcpp.ContentType.Text, zxingcpp.ContentType.GS1, zxingcpp.ContentType.ISO15434})
+LEAST_READABLE = 0.8
+"""Bytes of which so many are characters that can be seen are text, whatever the code calls them."""
 BYTES_SHOWN = 2048
 GROWN = 1.06
 """A code's area with its rim, against the corners of its pattern."""
@@ -54,6 +57,7 @@ def is_in_code(quad: NDArray[np.float32], codes: Sequence[CodeFound]) -> bool:
     return any(cv2.pointPolygonTest(_grown(code.quad), (x, y), measureDist=False) >= 0 for code in codes)
 
 
+@functools.lru_cache(maxsize=MOST_CODES)
 def _grown(quad: Quad) -> NDArray[np.float32]:
     corners = np.array(quad, np.float32)
     middle = corners.mean(axis=0)
@@ -67,10 +71,21 @@ def _is_sure(code: zxingcpp.Barcode) -> bool:
 
 def _text(code: zxingcpp.Barcode) -> str:
     """What it holds, its lines kept and control characters written out; bytes that are no text in hexadecimal."""
-    if code.content_type not in TEXT_CONTENTS:
+    written = code.text if code.content_type in TEXT_CONTENTS else _written(code.bytes)
+    if written is None:
         return code.bytes[:BYTES_SHOWN].hex(" ") + (" …" if len(code.bytes) > BYTES_SHOWN else "")
-    lines = code.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = written.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(printable(line) for line in lines).strip()
+
+
+def _written(content: bytes) -> str | None:
+    """The text that bytes are, though some of it may steer; None where they are no text."""
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        return None
+    readable = sum(character.isprintable() or character in "\r\n\t" for character in text)
+    return text if readable >= LEAST_READABLE * len(text) else None
 
 
 def _quad(code: zxingcpp.Barcode, across_and_down: tuple[float, float]) -> Quad:

@@ -41,6 +41,10 @@ class WorkerBugError(RuntimeError):
     """A bug in the worker, with its own traceback as the text."""
 
 
+class GaveWayError(RuntimeError):
+    """A request of the background was stopped because something else was asked; it can be asked again at once."""
+
+
 @dataclass(eq=False, slots=True)
 class Job:
     """One request from asking to its ending.
@@ -51,10 +55,12 @@ class Job:
         on_over: Called when it is over.
         is_given_up: It was told to stop.
         may_finish: It is not stopped when nobody waits for it: its effect is wanted all the same.
+        is_background: It waits behind all that is not, and gives way to it.
     """
 
     request: Frame
     may_finish: bool
+    is_background: bool = False
     findings: asyncio.Queue[Finding | BaseException | None] = field(default_factory=asyncio.Queue)
     on_over: list[Callable[[], None]] = field(default_factory=list)
     has_ended: bool = False
@@ -97,13 +103,23 @@ class Dispatcher:
     def is_closed(self) -> bool:
         return self._is_closed
 
-    def submit(self, request_for: Callable[[int], Frame], *, may_finish: bool = False) -> Job:
-        """Put a request at the end of the queue; `request_for` makes it from its number."""
+    def submit(
+        self, request_for: Callable[[int], Frame], *, may_finish: bool = False, in_background: bool = False
+    ) -> Job:
+        """Put a request at the end of the queue; `request_for` makes it from its number.
+
+        One of the background has its place behind all others, and is stopped as soon as one of those comes.
+        """
         if self._is_closed:
             raise RuntimeError("closed")
         self._number += 1
-        job = Job(request_for(self._number), may_finish)
-        self._waiting.append(job)
+        job = Job(request_for(self._number), may_finish, in_background)
+        if in_background:
+            self._waiting.append(job)
+        else:
+            first = (at for at, each in enumerate(self._waiting) if each.is_background)
+            self._waiting.insert(next(first, len(self._waiting)), job)
+            self._make_room()
         self._send_next()
         return job
 
@@ -113,6 +129,7 @@ class Dispatcher:
         Raises:
             InputError, EngineError: As the worker found, or WORKER_CRASHED, WORKER_SILENT.
             WorkerBugError: The worker has one.
+            GaveWayError: It was asked in the background.
         """
         try:
             while (item := await job.findings.get()) is not None:
@@ -131,11 +148,22 @@ class Dispatcher:
             self._end(job, None)
             _over(job)
         elif job is self._current and not job.may_finish and self._child:
-            from ocr_desktop.worker.messages import Stop
+            self._stop(job, self._child)
 
-            job.is_given_up = True
-            self._child.send(Stop(job.request.number))
-            self._arm(self._timing.stop, self._replace_child)
+    def _stop(self, job: Job, child: Child) -> None:
+        from ocr_desktop.worker.messages import Stop
+
+        job.is_given_up = True
+        child.send(Stop(job.request.number))
+        self._arm(self._timing.stop, self._replace_child)
+
+    def _make_room(self) -> None:
+        """Have the request under way give way, where it is of the background."""
+        job = self._current
+        if job and job.is_background and not job.has_ended and self._child:
+            self._end(job, GaveWayError())
+            if not job.is_given_up:
+                self._stop(job, self._child)
 
     async def close(self) -> None:
         """End the process; whoever still waits gets WORKER_CRASHED."""

@@ -28,8 +28,8 @@ LONG_SIDE = 3000
 """A picture with no side above this is not cut: the detector still sees its text."""
 LEAST_SHORT_SIDE = 64
 PADDED_SHAPE = 8
-MOST_SHAPE = 100
-"""A picture that is more than so many times longer than wide is not one of text."""
+LEAST_LETTER, MOST_SHAPE = 8, 100
+"""A picture that is lower than any letter, in pixels, and so many times longer is not one of text."""
 CUT_SEARCH = 0.3
 """The part of a piece, at its end, in which the calmest place to cut is looked for."""
 
@@ -60,7 +60,13 @@ class Piece:
 
 def is_out_of_shape(width: int, height: int) -> bool:
     """Whether a picture is so long and thin that it cannot be one of text."""
-    return max(width, height) > MOST_SHAPE * min(width, height)
+    side = min(width, height)
+    return side < LEAST_LETTER and max(width, height) > MOST_SHAPE * side
+
+
+def is_plain(picture: Picture) -> bool:
+    """Whether it has one colour only."""
+    return bool((picture == picture[0, 0]).all())
 
 
 def cut(picture: Picture) -> list[Piece]:

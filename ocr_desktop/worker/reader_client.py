@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import aclosing
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -12,7 +13,7 @@ from ocr_desktop.worker.roles import Role
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from ocr_desktop.core.geometry import View
+    from ocr_desktop.core.geometry import Quad, View
     from ocr_desktop.worker.messages import Frame
     from ocr_desktop.worker.pixels import Pixels, PixelStore
 
@@ -42,24 +43,28 @@ class ReaderClient:
             async for _ in findings:
                 pass
 
-    async def read(self, pixels: Pixels, view: View) -> AsyncGenerator[ReaderEvent, None]:
+    async def read(
+        self, pixels: Pixels, view: View, *, in_background: bool = False
+    ) -> AsyncGenerator[ReaderEvent, None]:
         """What is drawn beside text, and codes; then lines as they are recognised, in no reading order.
 
         All in pixels of what the view shows.
 
-        Closing the generator stops the reading at once.
+        Closing the generator stops the reading at once. What is read `in_background` waits for all that is not, and is
+        stopped when more of that comes.
 
         Raises:
             InputError: PICTURE_SHAPE.
             EngineError: WEIGHTS_MISSING, WORKER_CRASHED.
+            GaveWayError: It was read in the background.
         """
         from ocr_desktop.worker import messages
 
-        job = self._dispatcher.submit(lambda number: messages.Read(number, pixels, view))
+        job = self._dispatcher.submit(lambda number: messages.Read(number, pixels, view), in_background=in_background)
         async with aclosing(self._dispatcher.findings(job)) as findings:
             async for finding in findings:
                 match finding:
-                    case messages.Line(_, text, quad, score, edges, stroke):
+                    case messages.Line(_, text, quad, score, edges, stroke) if _is_somewhere(quad):
                         yield LineFound(text, quad, score, edges, stroke)
                     case messages.Shapes(_, rules, pictures, fills):
                         yield ShapesFound(rules, pictures, fills)
@@ -77,3 +82,7 @@ def _warm_up(number: int) -> Frame:
     from ocr_desktop.worker import messages
 
     return messages.WarmUp(number)
+
+
+def _is_somewhere(quad: Quad) -> bool:
+    return all(math.isfinite(coordinate) for corner in quad for coordinate in corner)

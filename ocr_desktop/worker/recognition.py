@@ -40,6 +40,8 @@ CUT_SEARCH = 0.3
 """The part of a part, at its end, in which the widest gap is looked for."""
 ROOM = 0.4
 """What a line's picture needs above and below its ink, of the ink's height."""
+LEAST_STROKES = 4
+"""Letters are so many times higher than their strokes are thick; dashes and dots are not, and keep their size."""
 
 Ink = NDArray[np.float32]
 """A line's picture, rows × columns: 1 is ink, 0 its ground."""
@@ -140,19 +142,24 @@ def ink_of(picture: Picture) -> Ink:
 
 
 def text_rows(picture: Picture) -> tuple[int, int]:
-    """The rows of a line's picture, from and to, in which its text stands with some room."""
+    """The rows of a line's picture, from and to, in which its text stands with some room; all where no letters are."""
     height = picture.shape[0]
-    inked = ink_of(picture).max(axis=1) > FAINT
-    bounds = np.flatnonzero(np.diff(np.concatenate(([False], inked, [False])).astype(np.int8)))
+    ink = ink_of(picture)
+    bounds = np.flatnonzero(np.diff(np.pad(ink.max(axis=1) > FAINT, 1).astype(np.int8)))
     stretches = [(int(start), int(end)) for start, end in zip(bounds[::2], bounds[1::2], strict=True)]
-    if not stretches:
+    within = [(start, end) for start, end in stretches if start > 0 and end < height]
+    if not within or max(stretches, key=_length) not in within:
         return 0, height
-    tallest = max(stretches, key=lambda stretch: stretch[1] - stretch[0])
-    # What else comes in over an edge belongs to a line above or below.
-    own = [stretch for stretch in stretches if stretch == tallest or (stretch[0] > 0 and stretch[1] < height)]
-    top, bottom = own[0][0], own[-1][1]
+    # What comes in over an edge belongs to a line above or below.
+    top, bottom = within[0][0], within[-1][1]
+    if LEAST_STROKES * (stroke_of(ink[top:bottom]) or 1) > 1:
+        return 0, height
     room = math.ceil(ROOM * (bottom - top))
     return max(top - room, 0), min(bottom + room, height)
+
+
+def _length(stretch: tuple[int, int]) -> int:
+    return stretch[1] - stretch[0]
 
 
 def stroke_of(ink: Ink) -> float | None:

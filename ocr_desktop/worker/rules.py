@@ -6,18 +6,18 @@ the line of text that it belongs to is none, and neither is what underlines word
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple, TypeAlias
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr_desktop.worker.boxes import Box, Boxes
+
 Grey: TypeAlias = NDArray[np.uint8]
 """Height × width."""
-Boxes: TypeAlias = NDArray[np.float64]
-"""n × 4: left, top, right, bottom of the lines of text."""
 
 LEAST_CONTRAST = 9
 NOISE_FACTOR = 3.0
@@ -41,11 +41,25 @@ TWO_SIDED = 0.85
 """So much of a rule's length contrasts with what lies so many pixels beside it."""
 INNER = 0.1
 """Of a line's height, above and below: a rule there lies between lines."""
+LEAST_INSIDE = 0.5
+"""Of a line's height, from its ends."""
 LEVEL = 2.0
 """Pieces of one rule lie no further above or below one another, in pixels."""
 ROW = 8.0
 MOST_FOUND = 4000
 """More pieces than this are texture; the longest are taken."""
+
+
+class Ink(NamedTuple):
+    """What is thin; height × width each.
+
+    Attributes:
+        contrast: To what lies beside it, of 255.
+        mask: 1 where that is enough.
+    """
+
+    contrast: Grey
+    mask: Grey
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,78 +77,91 @@ class Rule:
         return self.end - self.start
 
     @property
-    def box(self) -> tuple[float, float, float, float]:
-        """Left, top, right, bottom."""
+    def box(self) -> Box:
         half = self.thickness / 2
         return (self.start, self.middle - half, self.end, self.middle + half)
 
 
 def rules_in(grey: Grey, lines: Boxes, line_height: float) -> tuple[list[Rule], list[Rule]]:
     """The horizontal and the vertical rules of a picture that lies straight; a vertical one has its axes swapped."""
-    across = _rules_along(grey, lines, line_height, is_upright=False)
-    upright = _rules_along(np.ascontiguousarray(grey.T), lines[:, [1, 0, 3, 2]], line_height, is_upright=True)
+    turned, turned_lines = np.ascontiguousarray(grey.T), lines[:, [1, 0, 3, 2]]
+    level, plumb = _thin_inks(grey, line_height), _thin_inks(turned, line_height)
+    across = _rules_along(grey, (level, plumb), lines, line_height, is_upright=False)
+    upright = _rules_along(turned, (plumb, level), turned_lines, line_height, is_upright=True)
     across = _without_underlines(_joined_over_text(across, upright, lines, line_height), lines)
+    upright = [_without_letters(rule, across, turned_lines, line_height) for rule in upright]
     return _long_or_meeting(across, upright, line_height), _long_or_meeting(upright, across, line_height)
 
 
-def _rules_along(grey: Grey, lines: Boxes, line_height: float, *, is_upright: bool) -> list[Rule]:
+def _rules_along(
+    grey: Grey, inks: tuple[list[Ink], list[Ink]], lines: Boxes, line_height: float, *, is_upright: bool
+) -> list[Rule]:
+    """What the first of `inks` shows; the second is that of the other direction, with its axes swapped."""
     found: list[Rule] = []
-    for ink, sign in zip(_thin_ink(grey, line_height), (1, -1), strict=True):
-        pieces = _pieces(ink, line_height)
-        found += [rule for rule in pieces if _has_two_sides(rule, grey, sign)]
+    for ink, crossing, sign in zip(*inks, (1, -1), strict=True):
+        for forms in _pieces(ink, crossing, line_height):
+            found += [rule for rule in forms if _has_two_sides(rule, grey, sign)][:1]
     joined = _joined(found, DOTTED_GAP * line_height)
     return [rule for rule in joined if not _is_stroke(rule, lines, is_upright=is_upright)]
 
 
-def _thin_ink(grey: Grey, line_height: float) -> list[Grey]:
-    """What is darker than both sides above and below it, then what is lighter, as masks."""
+def _thin_inks(grey: Grey, line_height: float) -> list[Ink]:
+    """What is darker than both sides above and below it, then what is lighter."""
     reach = int(THICKEST * line_height) + 3 | 1
     kernel = np.ones((reach, 1), np.uint8)
     dark = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, kernel, borderType=cv2.BORDER_REPLICATE)
     light = cv2.morphologyEx(grey, cv2.MORPH_TOPHAT, kernel, borderType=cv2.BORDER_REPLICATE)
-    masks = []
-    for ink in (dark, light):
-        noise = float(np.median(ink[::5, ::5]))
-        masks.append(
-            cv2.threshold(ink, LEAST_CONTRAST + NOISE_FACTOR * noise, 1, cv2.THRESH_BINARY)[1].astype(
-                np.uint8, copy=False
-            )
-        )
-    return masks
+    inks = []
+    for contrast in (dark, light):
+        noise = float(np.median(contrast[::5, ::5]))
+        mask = cv2.threshold(contrast, LEAST_CONTRAST + NOISE_FACTOR * noise, 1, cv2.THRESH_BINARY)[1]
+        inks.append(Ink(contrast.astype(np.uint8, copy=False), mask.astype(np.uint8, copy=False)))
+    return inks
 
 
-def _pieces(ink: Grey, line_height: float) -> list[Rule]:
-    """The long thin runs of a mask."""
+def _pieces(ink: Ink, crossing: Ink, line_height: float) -> Iterator[tuple[Rule, ...]]:
+    """The long thin runs of an ink, each whole and then without its faint rims.
+
+    Where one of the other direction, `crossing`, runs over it, it is not seen.
+    """
     shortest = max(int(SHORTEST * line_height), 10)
+    gap = np.ones((1, max(int(DOTTED_GAP * line_height), 3)), np.uint8)
+    whole, other = (cv2.morphologyEx(mask, cv2.MORPH_CLOSE, gap) for mask in (ink.mask, crossing.mask))
+    # In a corner it begins beside this one.
+    met = cv2.dilate(other, np.ones((1, 3), np.uint8))
+    crossed = cv2.bitwise_and(whole, np.ascontiguousarray(met.T))
     # A rule that is not quite level steps from row to row.
-    thick = cv2.dilate(ink, np.ones((3, 1), np.uint8))
+    thick = cv2.dilate(cv2.bitwise_or(ink.mask, crossed), np.ones((3, 1), np.uint8))
     solid = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
-    dotted = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, np.ones((1, max(int(DOTTED_GAP * line_height), 3)), np.uint8))
+    dotted = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, gap)
     longer = max(int(SHORTEST_DOTTED * line_height), 30)
     runs = cv2.bitwise_or(solid, cv2.morphologyEx(dotted, cv2.MORPH_OPEN, np.ones((1, longer), np.uint8)))
     contours, _ = cv2.findContours(runs, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     places = sorted((cv2.boundingRect(contour) for contour in contours), key=lambda place: -place[2])[:MOST_FOUND]
-    rules = (_rule_of(ink, runs, place, line_height) for place in places)
-    return [rule for rule in rules if rule is not None]
+    for place in places:
+        yield _rules_of(ink, runs, place, line_height)
 
 
-def _rule_of(ink: Grey, runs: NDArray[Any], place: Sequence[int], line_height: float) -> Rule | None:
+def _rules_of(ink: Ink, runs: NDArray[Any], place: Sequence[int], line_height: float) -> tuple[Rule, ...]:
     left, top, width, height = place
     if height > max(THICKEST * line_height, 3) + 2 + width * 0.03:
-        return None
+        return ()
     area = np.s_[top : top + height, left : left + width]
-    inked = (runs[area] > 0) & (ink[area] > 0)
-    thickness_of = inked.sum(axis=0)
-    covered = thickness_of > 0
-    coverage = float(covered.mean())
+    contrast = np.where((runs[area] > 0) & (ink.mask[area] > 0), ink.contrast[area], 0)
+    strongest = contrast.max(axis=0)
+    coverage = float((strongest > 0).mean())
     if coverage < LEAST_COVERAGE or (coverage < SOLID_COVERAGE and width < SHORTEST_DOTTED * line_height):
-        return None
-    thickness = float(np.median(thickness_of[covered]))
-    if width < LONGER_THAN_THICK * thickness or thickness > max(THICKEST * line_height, 3):
-        return None
-    rows = np.arange(height) + 0.5
-    middle = float((inked.sum(axis=1) * rows).sum() / max(inked.sum(), 1))
-    return Rule(float(left), float(left + width), top + middle, thickness, coverage >= SOLID_COVERAGE)
+        return ()
+    core = (contrast > 0) & (contrast >= strongest / 2)
+    # Of letters that it runs into there is less.
+    core[core.sum(axis=1) < core.sum(axis=1).max() / 2] = False
+    rules = []
+    for inked in (contrast > 0, core):
+        thickness = max(float(np.median(inked.sum(axis=0)[strongest > 0])), 1.0)
+        middle = float((inked.sum(axis=1) * (np.arange(height) + 0.5)).sum() / inked.sum())
+        rules.append(Rule(float(left), float(left + width), top + middle, thickness, coverage >= SOLID_COVERAGE))
+    thickest = min(width / LONGER_THAN_THICK, max(THICKEST * line_height, 3))
+    return tuple(rules) if rules[0].thickness <= thickest else ()
 
 
 def _has_two_sides(rule: Rule, grey: Grey, sign: int) -> bool:
@@ -178,6 +205,25 @@ def _continues(rule: Rule, other: Rule, gap: float) -> bool:
     """Whether `other`, which begins later, lies in the same line as `rule` and no further from its end than `gap`."""
     is_level = abs(rule.middle - other.middle) <= max(LEVEL, (rule.thickness + other.thickness) / 2)
     return is_level and other.start - rule.end <= gap
+
+
+def _without_letters(rule: Rule, crossing: list[Rule], lines: Boxes, line_height: float) -> Rule:
+    """Without what stands beyond the outermost rule across it in a line of text: it was grown onto a letter there."""
+    met = [other.middle for other in crossing if other.start - LEVEL <= rule.middle <= other.end + LEVEL]
+    met = [middle for middle in met if rule.start - LEVEL <= middle <= rule.end + LEVEL]
+    if len(met) < 2:
+        return rule
+    start = min(met) if _is_letter(rule, rule.start, min(met), lines, line_height) else rule.start
+    end = max(met) if _is_letter(rule, max(met), rule.end, lines, line_height) else rule.end
+    return replace(rule, start=start, end=end)
+
+
+def _is_letter(rule: Rule, start: float, end: float, lines: Boxes, line_height: float) -> bool:
+    left, top, right, bottom = lines.T
+    # Between the first and the last letters: a line's box reaches beyond them.
+    inset = LEAST_INSIDE * (right - left)
+    within = (top + inset < rule.middle) & (bottom - inset > rule.middle) & (left <= start) & (right >= end)
+    return bool(LEVEL < end - start <= line_height and within.any())
 
 
 def _as_one(rule: Rule, other: Rule) -> Rule:

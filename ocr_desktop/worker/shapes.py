@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from ocr_desktop.core.events import CodeFound, ShapesFound
 from ocr_desktop.core.geometry import PixelBox
-from ocr_desktop.worker.areas import Box, areas_in
+from ocr_desktop.worker.areas import areas_in
+from ocr_desktop.worker.boxes import Box, Boxes
 from ocr_desktop.worker.pieces import Picture
-from ocr_desktop.worker.rules import Boxes, Rule, rules_in
+from ocr_desktop.worker.rules import Rule, rules_in
 
 Quads = Sequence[NDArray[np.float32]]
 """4 × 2 each: the corners of a line of text as it was detected, from where it begins."""
@@ -32,6 +33,8 @@ LEAST_LEAN, MOST_LEAN = math.radians(0.15), math.radians(10)
 CORNER_ERROR = 1.5
 LONG_LINE = 5.0
 """Lines so much longer than high tell how the page leans."""
+LEAST_AGREEING = 3
+"""Fewer lines that lean alike tell nothing: one box that was detected askew is no page that lies askew."""
 
 
 class Straight(NamedTuple):
@@ -156,13 +159,12 @@ def _lean(corners: NDArray[np.float64]) -> float:
     along, down = corners[:, 1] - corners[:, 0], corners[:, 3] - corners[:, 0]
     lengths, heights = np.hypot(*along.T), np.hypot(*down.T)
     long = along[np.maximum(lengths, heights) > LONG_LINE * np.minimum(lengths, heights).clip(1)]
-    if not len(long):
+    if len(long) < LEAST_AGREEING:
         return 0.0
     angles = np.arctan2(long[:, 1], long[:, 0])
     leans = angles - np.round(angles / (math.pi / 2)) * (math.pi / 2)
     lean = float(np.median(leans))
     # Corners are known to a pixel or so, which on short lines is an angle too.
-    least = max(LEAST_LEAN, CORNER_ERROR / float(np.median(np.hypot(*long.T))))
-    if abs(lean) < least:
-        return 0.0
-    return lean if abs(lean) <= MOST_LEAN else 0.0
+    errors = np.maximum(LEAST_LEAN, CORNER_ERROR / np.hypot(*long.T))
+    is_one_lean = int((np.abs(leans - lean) <= errors).sum()) >= LEAST_AGREEING
+    return lean if is_one_lean and float(np.median(errors)) <= abs(lean) <= MOST_LEAN else 0.0

@@ -7,7 +7,10 @@ tried both ways.
 
 from __future__ import annotations
 
+import os
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from enum import IntEnum
 from typing import NamedTuple, TypeAlias
 
@@ -32,6 +35,11 @@ MARGIN = 0.05
 """The other way must be so much better to be the right one."""
 FEW_LETTERS = 3
 """So many letters in all tell how they lie, fewer do not: a lone I may be a lying 一, an L a 7 on its head."""
+
+AT_ONCE = max(min(len(os.sched_getaffinity(0)), 4), 1)
+"""Lines that are read at the same time; each takes up to 100 MB."""
+AHEAD = 2 * AT_ONCE
+"""Lines that are begun before the first of them is asked for."""
 
 
 class Direction(IntEnum):
@@ -89,15 +97,25 @@ def read_lines(picture: Picture, boxes: Sequence[Corners], read: Read) -> Iterat
     Args:
         picture: What the boxes' pixels are of.
         boxes: As they lie, from their top left corner.
-        read: Reads a line's picture whose text runs to the right.
+        read: Reads a line's picture whose text runs to the right; several threads call it.
     """
     if not boxes:
         return
     page = _Page(picture, boxes, read)
     is_bare = page.is_bare()
     main = Direction.RIGHT if is_bare else page.direction()
-    for index in _order(boxes, main):
-        yield page.best(index, (main,) if is_bare else page.directions(index, main))
+    begun: deque[Future[TurnedLine]] = deque()
+    with ThreadPoolExecutor(AT_ONCE) as readers:
+        try:
+            for index in _order(boxes, main):
+                directions = (main,) if is_bare else page.directions(index, main)
+                begun.append(readers.submit(page.best, index, directions))
+                if len(begun) > AHEAD:
+                    yield begun.popleft().result()
+            while begun:
+                yield begun.popleft().result()
+        finally:
+            readers.shutdown(cancel_futures=True)
 
 
 class _Page:

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from ocr_desktop.core.layout_boxes import LayoutBox, LineBox
+from ocr_desktop.core.line_tables import FoundTable
 
 HEIGHT = 20.0
 WIDTH = 9.0
@@ -174,3 +175,24 @@ def adjacency(truth: list[list[tuple[str, int, int]]], found: list[list[tuple[st
     """How often both agree about neighbours, twice, and how many neighbours both name together: an F1's two numbers."""
     wanted, got = cell_neighbours(truth), cell_neighbours(found)
     return 2 * (wanted & got).total(), wanted.total() + got.total()
+
+
+def cells(table: FoundTable) -> list[list[tuple[str, int, int]]]:
+    return [[(cell.text, cell.columns, cell.rows) for cell in row] for row in table.table.rows]
+
+
+def texts(table: FoundTable) -> list[list[str]]:
+    return [[cell.text for cell in row] for row in table.table.rows]
+
+
+def written(*rows: str, x: float = 100.0, y: float = 100.0, pitch: float = 1.4) -> list[LineBox]:
+    """Lines of monospaced text, parted at stretches of three spaces."""
+    drawn = DrawnTable()
+    for number, row in enumerate(rows):
+        at = 0
+        for part in row.split("   "):
+            start = at + len(part) - len(part.lstrip())
+            if part.strip():
+                drawn.write(part.strip(), x + start * WIDTH, y + number * pitch * HEIGHT)
+            at += len(part) + 3
+    return drawn.lines

@@ -7,7 +7,19 @@ from dataclasses import replace
 import pytest
 
 from ocr_desktop.core.aligned_regions import aligned_run, lacks_places
-from ocr_desktop.core.document import Confirm, Correct, Line, Origin, Run
+from ocr_desktop.core.document import (
+    Confirm,
+    Correct,
+    Delete,
+    Draw,
+    Edit,
+    Finish,
+    Line,
+    Origin,
+    Region,
+    Run,
+    Splice,
+)
 from ocr_desktop.core.doubts import Doubt, DoubtKind, doubts_of
 from ocr_desktop.core.edits import edited_regions
 from ocr_desktop.core.geometry import PixelBox, Size
@@ -68,10 +80,36 @@ def test_lines_of_an_answer_that_stand_apart_become_regions_of_their_own() -> No
     assert run.regions[0].quad == lines[0].quad
 
 
+def test_lines_at_even_distances_stay_one_region_whatever_their_letters() -> None:
+    texts = [f"{words} {row}" for row in range(20) for words in ("as we saw on a sea", "Fly by (high) days")]
+    lines = []
+    for row, text in enumerate(texts):
+        tall = row % 2
+        top, bottom = (30 * row - 4.5 * tall, 30 * row + 24 + 4.5 * tall)
+        lines.append(replace(line(text), quad=((0, top), (200, top), (200, bottom), (0, bottom))))
+    run = aligned_run(run_of(PresetId.FREE, ["\n".join(texts)]), tuple(lines), Size(1000, 2000))
+    assert len(run.regions) == 1
+
+
+def test_a_heading_in_larger_letters_is_a_region_of_its_own() -> None:
+    heading = replace(line("Costs of the year"), quad=((0, 0), (300, 0), (300, 28), (0, 28)))
+    lines = [heading, *(line(text, 0, 33 + 20 * row) for row, text in enumerate(SENTENCES))]
+    run = placed("\n".join(each.text for each in lines), lines)
+    assert [region.text for region in run.regions] == [heading.text, "\n".join(SENTENCES)]
+
+
 def test_what_somebody_corrected_is_not_parted() -> None:
     lines = [line("Costs of the year", 0, 0), line(PARAGRAPH, 0, 300)]
     run = replace(run_of(PresetId.FREE, [f"Costs of the year\n{PARAGRAPH}"]), edits=(Correct(0, "mine"),))
     (region,) = aligned_run(run, tuple(lines), PAGE).regions
+    assert len(region.boxes) == 2
+
+
+def test_a_paragraph_that_must_not_be_cut_stays_one_region() -> None:
+    lines = (line("Costs of the year", 0, 0), *(line(text, 0, 100 + 20 * row) for row, text in enumerate(SENTENCES)))
+    run = run_of(PresetId.FREE, ["\n".join(each.text for each in lines)])
+    assert len(aligned_run(run, lines, PAGE).regions) == 2
+    (region,) = aligned_run(run, lines, PAGE, may_cut=False).regions
     assert len(region.boxes) == 2
 
 
@@ -127,6 +165,30 @@ def test_lines_that_are_missing_are_told_together_where_they_stand_together() ->
     assert missed(replace(run, edits=(Confirm(None),))) == missed(run)
 
 
+@pytest.mark.parametrize("finish", [Finish.CUT, Finish.LOOP, Finish.CANCELLED, Finish.TIMEOUT, Finish.ERROR])
+def test_what_an_answer_did_not_come_to_is_not_missed(finish: Finish) -> None:
+    lines = tuple(below_each_other(*SENTENCES, "Nobody mended the old garden door.", "It still hangs."))
+    run = aligned_run(replace(run_of(PresetId.FREE, [f"{PARAGRAPH} Elephants dance"]), finish=finish), lines, PAGE)
+    assert missed(run) == []
+    assert unsupported(run) == ["Elephants dance"]
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        Correct(0, f"{PARAGRAPH} Nobody mended the old\ngarden door."),
+        Draw(Region(7, "text", "Nobody mended the old garden door.", "", origin=Origin.USER)),
+        Splice((0,), (Region(7, "text", f"{PARAGRAPH} Nobody mended the 0ld garden door.", ""),)),
+    ],
+    ids=["written", "drawn", "read again"],
+)
+def test_lines_that_an_edit_brought_in_are_no_longer_missed(edit: Edit) -> None:
+    lines = below_each_other(*SENTENCES, "Nobody mended the old garden door.", "It still hangs by one hinge.", "End")
+    run = placed(f"{PARAGRAPH}\n\nEnd", lines)
+    assert missed(replace(run, edits=(edit,))) == [("It still hangs by one hinge.",)]
+    assert missed(replace(run, edits=(edit, Delete((0, 7))))) == missed(run)
+
+
 def test_page_numbers_marks_and_badly_read_lines_are_not_missed() -> None:
     lines = [
         *(line(text, 100, 300 + 20 * row) for row, text in enumerate(SENTENCES)),
@@ -136,6 +198,20 @@ def test_page_numbers_marks_and_badly_read_lines_are_not_missed() -> None:
         replace(line("something illegible", 600, 360), score=0.5),
     ]
     assert missed(placed(PARAGRAPH, lines)) == []
+
+
+def test_a_paragraph_at_the_top_of_a_page_is_missed_all_the_same() -> None:
+    rows = [
+        "Nobody mended the old garden door.",
+        "It still hangs by one hinge, and",
+        "whenever wind comes up at night",
+        "half of the village wakes.",
+    ]
+    lines = [
+        *(line(text, 100, 4 + 20 * row) for row, text in enumerate(rows)),
+        *(line(text, 100, 300 + 20 * row) for row, text in enumerate(SENTENCES)),
+    ]
+    assert missed(placed(PARAGRAPH, lines)) == [tuple(rows)]
 
 
 def test_an_answer_that_is_no_transcript_of_the_picture_is_not_compared() -> None:

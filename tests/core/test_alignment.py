@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import random
+import textwrap
 
 import pytest
 from hypothesis import given, settings
@@ -54,6 +56,77 @@ def rows_of(chance: random.Random, count: int) -> list[str]:
     """Lines of words, of which many come again."""
     words = ["".join(chance.choices("etaoinshrdlu", k=chance.randint(2, 9))) for _ in range(60)]
     return [" ".join(chance.choices(words, k=8)) for _ in range(count)]
+
+
+WORDS = """the of and a to in is on that as by it for with which one page line window answer reader picture text what
+same order every between region settings history command engine listener under words nothing model where from only
+second another request written paragraph column shows value before person"""
+
+
+def prose(seed: int) -> list[list[str]]:
+    """Paragraphs, each of a few lines; some words are frequent, as in any language."""
+    chance, words = random.Random(seed), WORDS.split()
+    weights = [1 / place for place in range(3, len(words) + 3)]
+    return [textwrap.wrap(" ".join(chance.choices(words, weights, k=chance.randint(20, 60))), 60) for _ in range(8)]
+
+
+def numbered(paragraphs: list[list[str]]) -> list[list[int]]:
+    """The numbers that the lines of each paragraph have among all."""
+    ends = list(itertools.accumulate(len(rows) for rows in paragraphs))
+    return [list(range(end - len(rows), end)) for rows, end in zip(paragraphs, ends, strict=True)]
+
+
+def test_a_paragraph_that_is_left_out_is_missed_and_its_lines_are_nobody_elses() -> None:
+    dropped = told = 0
+    for seed in range(4):
+        paragraphs = prose(seed)
+        lines = below_each_other(*itertools.chain(*paragraphs))
+        own = numbered(paragraphs)
+        for index in range(len(paragraphs)):
+            kept = [at for at in range(len(paragraphs)) if at != index]
+            alignment = align([" ".join(paragraphs[at]) for at in kept], lines)
+            assert [lines_of(alignment, place) for place in range(len(kept))] == [own[at] for at in kept]
+            missed = set(missed_lines(alignment, lines))
+            assert missed <= set(own[index])
+            dropped += len(own[index])
+            told += len(missed)
+    assert told >= 0.95 * dropped
+
+
+def test_the_beginning_of_a_page_stands_on_its_first_lines() -> None:
+    for seed in range(20):
+        rows = list(itertools.chain(*prose(seed)))
+        lines = below_each_other(*rows)
+        beginning = " ".join([*rows[:2], rows[2][: max(40, len(rows[2]) // 2)]])
+        alignment = align([beginning], lines)
+        assert lines_of(alignment) == [0, 1, 2]
+        assert alignment.share(*alignment.stretch(0)) == 1
+
+
+def test_a_word_that_stands_elsewhere_on_the_page_is_not_seen_here() -> None:
+    chance = random.Random(5)
+    tried = seen = 0
+    for seed in range(10):
+        paragraphs = prose(seed)
+        lines = below_each_other(*itertools.chain(*paragraphs))
+        words = " ".join(itertools.chain(*paragraphs)).split()
+        long_words = [at for at, word in enumerate(words) if len(word) >= 6]
+        for _ in range(5):
+            here, there = chance.sample(long_words, k=2)
+            if words[here] == words[there]:
+                continue
+            answer = [*words[:here], words[there], *words[here + 1 :]]
+            alignment = align([" ".join(answer)], lines)
+            start = len("".join(answer[:here]))
+            tried += 1
+            seen += alignment.share(start, start + len(answer[here])) >= 0.6
+    assert seen <= 0.1 * tried
+
+
+def test_a_word_of_a_line_of_its_own_may_stand_on_a_longer_line() -> None:
+    lines = below_each_other("Introduction 12 January 2020, number seven", "All went well and nobody complained.")
+    alignment = align(["Introduction\n\nAll went well and nobody complained."], lines)
+    assert lines_of(alignment) == [0, 1]
 
 
 @settings(deadline=None, max_examples=40)

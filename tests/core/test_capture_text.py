@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ocr_desktop.core.capture_kinds import CaptureKind, preset_of
 from ocr_desktop.core.capture_text import Captured, captured
-from ocr_desktop.core.document import Region
+from ocr_desktop.core.document import Line, Region
 from ocr_desktop.core.markdown import (
     USUAL_STYLE,
     FormulaStyle,
@@ -55,6 +55,17 @@ def test_plain_paragraphs_come_without_backslashes_and_with_their_line_breaks() 
 def test_lines_are_lines() -> None:
     copied = as_markdown(words("one", "two*", label="line"))
     assert copied.plain == "one\ntwo*"
+
+
+def test_the_cells_of_a_row_stay_in_their_row_when_a_table_is_taken_as_text() -> None:
+    def line(text: str, left: float, top: float) -> Line:
+        right, bottom = left + 60, top + 20
+        return Line(text, ((left, top), (right, top), (right, bottom), (left, bottom)), 0.9)
+
+    lines = (line("Pears", 0, 0), line("12", 200, 0), line("Plums", 0, 40), line("7", 200, 40))
+    found = words(*(each.text for each in lines), label="line")
+    assert captured(found, CaptureKind.TEXT, lines=lines).plain == "Pears\t12\nPlums\t7"
+    assert captured(words("Pears", label="table"), CaptureKind.TEXT, lines=lines).plain == "Pears"
 
 
 @given(st.lists(WORDS, max_size=4))

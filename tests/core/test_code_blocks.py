@@ -90,3 +90,53 @@ def test_the_name_on_the_tab_above_is_no_line_of_the_code() -> None:
         ),
     ]
     assert document(lines) == [("text", "stations.py"), ("code", "```\nimport math\nx = math.sqrt(2)\nprint(x)\n```")]
+
+
+def test_numbers_before_lines_hide_no_code() -> None:
+    text = "import os\nfrom sys import argv\nvalue = 3\ntry:\n    name = os\n    other = argv"
+    numbers = [typed(str(row + 1), 0, row * PITCH, pitch=ADVANCE) for row in range(6)]
+    assert code([*numbers, *typewritten(text, 60)]) == [f"```\n{text}\n```"]
+
+
+def test_numbers_that_were_found_in_one_box_are_left_out_as_well() -> None:
+    high = 4 * PITCH - 6
+    tall = LineFound("1234", ((0, 0), (16, 0), (16, high), (0, high)), 0.9)
+    numbers = [typed(str(row + 1), 0, row * PITCH, pitch=ADVANCE) for row in range(4, 9)]
+    assert code([tall, *numbers, *typewritten(PROGRAM, 30)]) == [f"```\n{PROGRAM}\n```"]
+
+
+def test_settings_at_steps_are_code() -> None:
+    text = "services:\n  web:\n    image: nginx\n    restart: always\n  store:\n    image: postgres"
+    assert code(typewritten(text)) == [f"```\n{text}\n```"]
+
+
+def test_a_note_with_fields_of_one_width_is_no_code() -> None:
+    assert code(typewritten("from: the office\nfor: everybody in the house\nabout: the garden party")) == []
+
+
+def test_a_line_that_was_read_without_its_wider_gaps_ends_no_code() -> None:
+    before, after = SESSION.split("\n")[:3], ["user@host:~$ make test", "make: nothing to do"]
+    text = "/dev/disk1 468G 211G 48%"
+    starts = [at + (3 if at > 10 else 0) for at in range(len(text) + 1)]
+    top, right = 3 * PITCH, starts[-1] * ADVANCE
+    quad = ((0, top), (right, top), (right, top + SIZE), (0, top + SIZE))
+    wide = LineFound(text, quad, 0.95, tuple(at / starts[-1] for at in starts), 0.09)
+    lines = [*typewritten("\n".join(before)), *typewritten("\n".join(after), 0, 4 * PITCH)]
+    (block,) = code([wide, *map(_with_edges, lines)])
+    assert [" ".join(line.split()) for line in block.splitlines()[1:-1]] == [*before, text, *after]
+
+
+def _with_edges(line: LineFound) -> LineFound:
+    return LineFound(line.text, line.quad, line.score, tuple(at / len(line.text) for at in range(len(line.text) + 1)))
+
+
+@pytest.mark.parametrize("width", [14, 18, 22])
+@pytest.mark.parametrize("labels", [("Latency of a request(ms)", "Power(mW)"), ("loss(train)", "loss(valid)")])
+def test_labels_that_run_upwards_beside_a_chart_are_words(labels: tuple[str, str], width: float) -> None:
+    upwards = []
+    for at, text in enumerate(labels):
+        top, bottom = 40 + at * 300, 40 + at * 300 + len(text) * 10
+        upwards.append(LineFound(text, ((0, bottom), (0, top), (width, top), (width, bottom)), 0.95))
+    lines = [*prose(-200), *upwards, *prose(800)]
+    assert {index for region in regions_in(lines) for index in region.lines} == set(range(len(lines)))
+    assert code(lines) == []

@@ -44,3 +44,13 @@ def test_a_single_row_is_no_form() -> None:
 def test_what_looks_like_markdown_in_a_form_stays_words() -> None:
     (form,) = texts(rows(("A*b", "# 1"), ("_c_", "**d**")))
     assert plain_text(form) == "A*b # 1\n_c_ **d**"
+
+
+def test_two_rows_without_colons_are_rows_and_no_labels() -> None:
+    assert texts(rows(("Date", "17 April 2025"), ("Due", "1 May 2025"))) == ["Date 17 April 2025  \nDue 1 May 2025"]
+
+
+def test_items_and_prices_beside_each_other_are_no_labels_and_values() -> None:
+    menu = rows(("Leek soup .... 6.50", "Roast chicken .. 17.00"), ("Beetroot ... 7.50", "Hake .... 19.50"), ("x", "y"))
+    recipe = rows(("• 4 eggs", "1. Heat the oven"), ("• butter", "2. Beat it"), ("• a lemon", "3. Fold it in"), gap=140)
+    assert not any("**" in text for text in (*texts(menu), *texts(recipe)))

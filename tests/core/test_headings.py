@@ -157,3 +157,55 @@ def test_nothing_begins_with_an_inner_heading() -> None:
         *prose(280),
     ]
     assert [words for label, words in document(lines) if label != "text"] == ["## How it began", "## How it went on"]
+
+
+def test_lines_of_a_form_of_which_most_are_headings_are_all() -> None:
+    lines: list[LineFound] = []
+    for place, name in enumerate(["Definitions", "Term and termination", "Fees", "Liability"]):
+        # The strokes and the size of short words are measured worse.
+        is_short = name == "Fees"
+        top = place * 150
+        lines += [typed(f"{place + 1}. {name}", 0, top, 18 if is_short else 21, bold=not is_short), *prose(top + 29)]
+    assert headings(lines) == ["## 1. Definitions", "## 2. Term and termination", "## 3. Fees", "## 4. Liability"]
+
+
+def test_a_bold_line_above_a_short_answer_is_a_heading_as_its_like_are() -> None:
+    lines = [
+        typed("How do I reset my password?", 0, 0, bold=True),
+        *prose(32),
+        typed("Can I do without a number?", 0, 170, bold=True),
+        typed("Yes, you can.", 0, 202),
+        typed("Where are my files kept?", 0, 262, bold=True),
+        *prose(294),
+    ]
+    assert len(headings(lines)) == 3
+
+
+def test_lines_that_differ_by_their_numbers_are_all_headings() -> None:
+    lines: list[LineFound] = []
+    for place in range(6):
+        # Not all are measured as large as they are.
+        size = 20 if place == 3 else 23
+        lines += [typed(f"Comment {place} by user{place}", 0, place * 200 - 40, size), *prose(place * 200)]
+    assert len(headings(lines)) == 6
+
+
+def test_a_name_below_the_room_for_a_signature_is_no_heading() -> None:
+    letter = [*prose(0), typed("Marlene Oduya", 0, 190, 21), *prose(230)]
+    assert headings(letter) == []
+
+
+@pytest.mark.parametrize("authors", ["Ingrid Halvorsen and Tomás Beltrán", "张伟刘芳"])
+def test_authors_between_the_title_and_the_first_heading_are_none(authors: str) -> None:
+    lines = [
+        typed("The Garden in Autumn", 0, 0, 44),
+        typed(authors, 120, 90, 23),
+        typed("1. Introduction", 0, 150, 24, bold=True),
+        *prose(190),
+        *prose(330),
+    ]
+    assert headings(lines) == ["# The Garden in Autumn", "## 1. Introduction"]
+
+
+def test_a_running_head_with_the_pages_number_is_no_heading() -> None:
+    assert headings([typed("34 THE HISTORY OF SALT", 0, 0, 21), *prose(70), *prose(190)]) == []

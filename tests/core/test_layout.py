@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ocr_desktop.core.events import LineFound
 from ocr_desktop.core.geometry import Quad
-from ocr_desktop.core.layout import blocks_in_order, lines_in_order, reading_order
+from ocr_desktop.core.layout import blocks_in_order, reading_order
 from ocr_desktop.core.layout_boxes import Solid, SolidKind
 from tests.support.laid_out import HEIGHT, PITCH, boxes, column, line, named, picture, words_in
 
@@ -102,14 +102,6 @@ def test_one_long_line_along_the_edge_does_not_turn_a_page_of_short_ones() -> No
     edge = ((20, 900), (20, 100), (40, 100), (40, 900))
     found = order_of([*short, LineFound("along the edge", edge, 1.0)])
     assert [text for text in found if text.startswith("s")] == [each.text for each in short]
-
-
-def test_each_line_is_a_region_with_its_words_escaped() -> None:
-    regions = lines_in_order([line("# second", 0, 40), line("first *", 0, 0)])
-    assert [(region.label, region.markdown, region.lines) for region in regions] == [
-        ("line", r"first \*", (1,)),
-        ("line", r"\# second", (0,)),
-    ]
 
 
 def test_a_picture_in_a_column_is_read_where_it_stands() -> None:

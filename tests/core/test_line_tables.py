@@ -8,33 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocr_desktop.core.layout_boxes import LayoutBox, LineBox
-from ocr_desktop.core.line_tables import FoundTable, table_markdown, tables_in
+from ocr_desktop.core.line_tables import table_markdown, tables_in
 from ocr_desktop.core.plain_text import plain_text
 from ocr_desktop.core.tables import read_table, tabbed
-from tests.core.table_drawings import HEIGHT, WIDTH, DrawnTable, Manner, adjacency, drawn_table
+from tests.core.table_drawings import HEIGHT, WIDTH, DrawnTable, Manner, adjacency, cells, drawn_table, texts, written
 
 PROSE = "the quick brown fox jumps over the lazy dog and runs on to the river where it "
-
-
-def cells(table: FoundTable) -> list[list[tuple[str, int, int]]]:
-    return [[(cell.text, cell.columns, cell.rows) for cell in row] for row in table.table.rows]
-
-
-def texts(table: FoundTable) -> list[list[str]]:
-    return [[cell.text for cell in row] for row in table.table.rows]
-
-
-def written(*rows: str, x: float = 100.0, y: float = 100.0, pitch: float = 1.4) -> list[LineBox]:
-    """Lines of monospaced text, parted at stretches of three spaces."""
-    drawn = DrawnTable()
-    for number, row in enumerate(rows):
-        at = 0
-        for part in row.split("   "):
-            start = at + len(part) - len(part.lstrip())
-            if part.strip():
-                drawn.write(part.strip(), x + start * WIDTH, y + number * pitch * HEIGHT)
-            at += len(part) + 3
-    return drawn.lines
 
 
 @pytest.mark.parametrize(

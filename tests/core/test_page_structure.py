@@ -66,6 +66,21 @@ def test_words_in_a_picture_are_text_behind_it_and_give_no_structure() -> None:
     ]
 
 
+def test_the_labels_of_a_chart_are_words_of_its_picture() -> None:
+    halves = (PixelBox(80, 180, 280, 420), PixelBox(340, 180, 600, 420))
+    ticks = [typed(text, 40, 190 + 70 * row) for row, text in enumerate(("26", "22", "18", "14"))]
+    hours = [typed(str(hour), 90 + hour * 24, 440) for hour in (0, 8, 16)]
+    lines = [*prose(0), *ticks, *hours, typed("hour of day", 240, 468), typed("street", 480, 150), *prose(540)]
+    found = labelled(page(lines, pictures=halves))
+    assert [label for label, _ in found].count("image") == 1, "two fragments are one picture"
+    assert (found[0], found[1], found[-1]) == (("text", " ".join(PROSE)), ("image", ""), ("text", " ".join(PROSE)))
+
+
+def test_the_numbers_of_a_table_below_a_picture_are_none_of_it() -> None:
+    found = labelled(page([*prose(0), *table(470), *prose(640)], pictures=(PICTURE,)))
+    assert [label for label, _ in found] == ["text", "image", "table", "text"]
+
+
 def test_what_the_whole_page_lies_on_is_no_picture() -> None:
     found = page([*prose(0), *prose(140)], pictures=(PixelBox(-20, -20, 700, 300),))
     assert [label for label, _ in labelled(found)] == ["text", "text"]
@@ -96,14 +111,24 @@ def test_a_table_is_a_table() -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["https://example.org/?a=1&b=*2*", "www.example.org", "BEGIN:VCARD\nN:*Ada*\nEND:VCARD", "<b>x</b> `y`"]
+    "content",
+    [
+        "https://example.org/?a=1&b=*2*",
+        "www.example.org",
+        "WWW.example.org",
+        "mailto:ada@example.org",
+        "BEGIN:VCARD\nN:*Ada*\nEND:VCARD",
+        "<b>x</b> `y`",
+    ],
 )
 def test_what_a_code_holds_is_words_and_never_a_link(content: str) -> None:
     (region,) = regions_of(page([], codes=(code(content),)))
     assert (region.label, region.lines, region.quads) == ("barcode", (), (code(content).quad,))
     assert plain_text(region.markdown) == content
     assert "<a" not in html_of(region.markdown)
-    assert not re.search(r"https?://|www\.", region.markdown), "nor do programs make one that link what looks like one"
+    assert not re.search(r"https?://|(?i:www)\.|mailto:|\w@", region.markdown), (
+        "nor do programs make one that link what looks like one"
+    )
 
 
 # The other presets
@@ -116,6 +141,11 @@ def test_plain_text_has_no_structure_but_its_paragraphs() -> None:
     words = [plain_text(region.markdown) for region in found if region.label == "text"]
     assert words == ["The Garden in Autumn", " ".join(PROSE), "• Apples", "• Pears"]
     assert not any(region.markdown.startswith("#") for region in found)
+
+
+def test_lines_with_a_dollar_each_make_no_formula_together() -> None:
+    found = line_regions_of(page(column("costs a$b", "and c$d")))
+    assert [region.markdown for region in found] == ["costs a\\$b", "and c\\$d"]
 
 
 def test_lines_come_one_by_one_and_those_of_a_table_row_by_row() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -176,3 +178,54 @@ def test_every_line_is_in_exactly_one_paragraph(found: list[tuple[object, str]])
 )
 def test_a_compound_keeps_its_hyphen_and_a_broken_word_loses_it(texts: tuple[str, str], whole: str) -> None:
     assert joined(texts) == whole
+
+
+def test_the_lines_of_a_log_stay_lines() -> None:
+    log = (
+        "2025-03-09 18:40:02,113 INFO Listening on 0.0.0.0:8080 now",
+        "2025-03-09 18:40:07,902 DEBUG cache miss z=12 x=2144 y=139",
+        "2025-03-09 18:40:08,017 WARN slow tile: it took all 115 ms",
+    )
+    assert words_of(rows(*log)) == list(log)
+
+
+def test_half_a_sentence_goes_on_in_a_higher_box() -> None:
+    first, second = "First of all make sure that", "your kernel is new."
+    lines = [line(first, 0, 0, 270), LineFound(second, ((0, 20), (190, 20), (190, 49), (0, 49)), 0.9)]
+    assert max(after.quad[2][1] - after.quad[0][1] for after in lines) > 1.3 * (
+        lines[0].quad[2][1] - lines[0].quad[0][1]
+    )
+    assert words_of(lines) == [f"{first} {second}"]
+
+
+def test_half_a_sentence_goes_on_in_strokes_that_were_measured_thinner() -> None:
+    first, second = (
+        replace(found, stroke=stroke) for found, stroke in zip(rows(*PROSE[:2]), (0.10, 0.07), strict=True)
+    )
+    assert words_of([first, second, *rows(*PROSE[2:], y=52)])[0].startswith(f"{PROSE[0]} {PROSE[1]}")
+
+
+def test_lines_of_one_clause_stand_nearer_than_clauses() -> None:
+    """Though most of the clauses are one line, so that most lines are further apart."""
+    clauses = (
+        ("The goods are delivered to the house in which", "they were ordered."),
+        ("The customer pays what is due within a month", "of the delivery."),
+        ("This agreement is made between the Supplier and", "Foods of Kestrel."),
+        *(("All fees are exclusive of any tax.",),) * 5,
+    )
+    lines: list[LineFound] = []
+    y = 0.0
+    for clause in clauses:
+        lines += rows(*clause, y=y)
+        y += 26 * len(clause) + 12
+    assert words_of(lines) == [" ".join(clause) for clause in clauses]
+
+
+def test_a_reference_hangs_below_its_first_line() -> None:
+    entries = rows("Engstrom, K. (2003). Locks in history, Uppsala:", "Almqvist & Wiksell.", indents=(0, 40))
+    assert words_of(entries) == ["Engstrom, K. (2003). Locks in history, Uppsala: Almqvist & Wiksell."]
+
+
+@pytest.mark.parametrize("value", ["off", "afterDelay"])
+def test_a_word_below_a_sentence_is_no_more_of_it(value: str) -> None:
+    assert words_of(rows("Controls how they wrap.", value)) == ["Controls how they wrap.", value]

@@ -254,6 +254,39 @@ def test_the_keyboard_takes_the_end_of_the_selection_along(qtbot: QtBot, words: 
         assert press(qtbot, words, key, modifiers) == wanted
 
 
+PLAIN = Qt.KeyboardModifier.NoModifier
+
+
+def test_words_are_selected_by_keys_alone(qtbot: QtBot, words: Canvas) -> None:
+    steps = [
+        (Qt.Key.Key_A, CONTROL, "\n".join(each.text for each in LINES)),
+        (Qt.Key.Key_Left, PLAIN, ""),
+        (Qt.Key.Key_Down, PLAIN, ""),
+        (Qt.Key.Key_Right, CONTROL, ""),
+        (Qt.Key.Key_Right, PLAIN, ""),
+        (Qt.Key.Key_Right, SHIFT | CONTROL, "column"),
+        (Qt.Key.Key_Right, PLAIN, ""),
+        (Qt.Key.Key_Left, SHIFT, "n"),
+        (Qt.Key.Key_Down, PLAIN, ""),
+        (Qt.Key.Key_Home, SHIFT, "and goes on"),
+    ]
+    for key, modifiers, wanted in steps:
+        assert press(qtbot, words, key, modifiers) == wanted
+
+
+def test_a_caret_is_seen_and_goes_with_the_selection(qtbot: QtBot, words: Canvas) -> None:
+    words.show_regions(())
+    grey = QColor(*GREY)
+    select(qtbot, words, (1, 5), (1, 8))
+    press(qtbot, words, Qt.Key.Key_Left, PLAIN)
+    place = at(words, 1, 5)
+    assert any(look(words).pixelColor(place + QPoint(x, 0)) != grey for x in range(-2, 3))
+    assert look(words).pixelColor(at(words, 1, 6)) == grey
+    assert words.clear_words()
+    assert all(look(words).pixelColor(place + QPoint(x, 0)) == grey for x in range(-2, 3))
+    assert not words.clear_words()
+
+
 def test_without_words_the_keys_are_what_they_were(qtbot: QtBot, canvas: Canvas) -> None:
     QApplication.clipboard().setText("kept")
     assert press(qtbot, canvas, Qt.Key.Key_A, CONTROL) == ""
@@ -320,6 +353,17 @@ def test_the_menu_of_selected_words_copies_them(qtbot: QtBot, words: Canvas) -> 
     assert QApplication.clipboard().text() == "\n".join(each.text for each in LINES)
     menu.close()
     assert len(wanted) == 1
+
+
+def test_by_key_the_menu_opens_where_the_selection_ends(qtbot: QtBot, words: Canvas) -> None:
+    select(qtbot, words, (1, 0), (1, 4))
+    middle = words.viewport().rect().center()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, middle, words.viewport().mapToGlobal(middle))
+    QApplication.sendEvent(words.viewport(), event)
+    menu = words.findChild(QMenu, "words_menu")
+    assert menu is not None
+    assert (menu.pos() - words.viewport().mapToGlobal(at(words, 1, 4))).manhattanLength() <= 4
+    menu.close()
 
 
 def test_a_drag_at_the_edge_scrolls_to_more_words(qtbot: QtBot, words: Canvas) -> None:

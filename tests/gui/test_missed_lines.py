@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtGui import QColor
 
 from ocr_desktop.core.document import Line
 from ocr_desktop.core.doubts import DoubtKind
 from ocr_desktop.core.geometry import PixelBox, quad_bounds
+from ocr_desktop.gui.canvas.marks import CURRENT, RING_DISTANCE
 from ocr_desktop.services.context import AppContext
+from tests.support.canvas_events import has_colour, look
 from tests.support.provider_answers import streamed
 from tests.support.provider_server import ProviderServer
 from tests.support.window import Desk, SharingContext, open_desk, page_file
@@ -55,7 +58,12 @@ async def test_f8_leads_to_what_the_answer_lacks(beside: Desk, server: ProviderS
     assert session.selected is None
     assert window.canvas.zoom > fitted
     assert is_in_sight(beside, quad_bounds(missed.quad))
+    # A ring says which line it is.
+    corners = (quad_bounds(missed.quad).x_min, quad_bounds(missed.quad).y_min)
+    ring = window.canvas.mapFromScene(QPointF(*corners)) - QPoint(RING_DISTANCE, RING_DISTANCE)
+    assert has_colour(look(window.canvas), ring, QColor(CURRENT))
     beside.take_choice("Looks right")
+    assert not has_colour(look(window.canvas), ring, QColor(CURRENT))
     assert session.doubts == ()
     window.actions_by_name["undo"].trigger()
     assert session.doubts == (doubt,)

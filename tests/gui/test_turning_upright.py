@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from tests.support.pictures import Words, draw_page
+from tests.support.provider_answers import streamed
+from tests.support.provider_server import ProviderServer
 from tests.support.window import CONTROL, Desk
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -72,3 +75,56 @@ async def test_an_upright_page_stays_as_it_is(desk: Desk, tmp_path: Path) -> Non
     await desk.until_read()
     assert desk.session.turns == 0
     assert desk.bar.text == ""
+
+
+async def test_turning_taken_back_leaves_nothing_to_turn_back(desk: Desk, tmp_path: Path) -> None:
+    desk.drop_files(turned_page(tmp_path, Image.Transpose.ROTATE_90))
+    await desk.until_read()
+    assert "Turn it back" in desk.choices
+    desk.actions["undo"].trigger()
+    assert desk.session.turns == 0
+    assert desk.bar.text == ""
+
+
+async def test_what_the_bar_says_stays_and_the_turn_is_told_below(desk: Desk, tmp_path: Path) -> None:
+    desk.control.started.connect(lambda: desk.window.telling.tell_for_long("Something else."))
+    desk.drop_files(turned_page(tmp_path, Image.Transpose.ROTATE_90))
+    await desk.until_read()
+    assert desk.session.turns == 1
+    assert desk.bar.text == "Something else."
+    assert "was turned" in desk.status
+
+
+async def test_each_page_of_a_pile_is_turned_whichever_is_on_show(desk: Desk, tmp_path: Path) -> None:
+    desk.actions["auto_read_never"].trigger()
+    names = ("a.png", "b.png")
+    desk.drop_files(*(turned_page(tmp_path, Image.Transpose.ROTATE_90, name) for name in names))
+    await desk.until_shown("a.png")
+    await desk.until_listed(2)
+    desk.actions["read_all"].trigger()
+    await desk.until(lambda: all(entry.run_id for entry in desk.session.entries), desk.window.reading_all.ended)
+    await desk.until_at_rest()
+    assert [entry.turns for entry in desk.session.entries] == [1, 1]
+    assert "turned" not in desk.bar.text
+
+
+async def test_a_page_that_an_endpoint_read_on_its_side_can_be_turned_and_read_again(
+    endpoint_desk: Desk, server: ProviderServer, tmp_path: Path
+) -> None:
+    desk = endpoint_desk
+    desk.control.settings = replace(desk.control.settings, aligns_words=True)
+    desk.choose("preset_box", "Plain text, no layout")
+    server.answer_with(streamed("\n\n".join(LINES)))
+    desk.drop_files(turned_page(tmp_path, Image.Transpose.ROTATE_90))
+    await desk.until_shown("turned.png")
+    desk.click(desk.run_button)
+    await desk.until(lambda: "lies on its side" in desk.bar.text)
+    assert desk.session.turns == 0
+    server.answer_with(streamed("\n\n".join(LINES)))
+    desk.take_choice("Turn and read again")
+    assert desk.session.turns == 1
+    await desk.until(lambda: len(desk.session.text_runs) == 2)
+    await desk.until(lambda: desk.session.run is not None and desk.session.run.comparison is not None)
+    assert desk.session.run is not None
+    assert desk.session.run.view.turns == 1
+    assert "side" not in desk.bar.text

@@ -20,6 +20,7 @@ MOST_MEGABYTES = 1300
 UPSIDE_DOWN = [f"This line number {number} stands on its head" for number in range(4)]
 STRIP = [f"Message {number} of many" for number in range(4)]
 STRIP_WIDTH = 304
+TASKS = ["Inbox of Monday", "budget.xlsx", "Meeting notes"]
 LONG, LONGEST = 6_000, 30_000
 """Of a strip; the longest is read from its top only, for it takes long."""
 MANY = 2000
@@ -35,9 +36,15 @@ def noise() -> Image.Image:
     return Image.fromarray(np.random.default_rng(1).integers(0, 256, (400, 600, 3), np.uint8))
 
 
+def taskbar() -> Image.Image:
+    """As low and wide as that of a large screen."""
+    return draw_page(*[Words(text, 200 + 1200 * index, 3, 15) for index, text in enumerate(TASKS)], size=(3840, 24))
+
+
 PICTURES = {
     "blank.png": (Image.new("RGB", (800, 600), "white"), []),
     "black.png": (Image.new("RGB", (300, 300), "black"), []),
+    "bar.png": (taskbar(), TASKS),
     "five.png": (Image.new("RGB", (5, 5), "red"), []),
     "letter.png": (draw_page(Words("R", 60, 40, 60), size=(200, 160)), ["R"]),
     "noise.png": (noise(), []),

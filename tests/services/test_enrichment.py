@@ -43,9 +43,9 @@ class Counted:
         self._reader = reader
         self.readings = 0
 
-    def read(self, pixels: Pixels, view: View) -> AsyncGenerator[ReaderEvent, None]:
+    def read(self, pixels: Pixels, view: View, *, in_background: bool) -> AsyncGenerator[ReaderEvent, None]:
         self.readings += 1
-        return self._reader.read(pixels, view)
+        return self._reader.read(pixels, view, in_background=in_background)
 
 
 def free_run(answer: str = ANSWER, preset: PresetId = PresetId.FREE) -> Run:
@@ -126,7 +126,7 @@ async def test_giving_up_ends_the_reading() -> None:
 
 
 class Unreachable:
-    def read(self, pixels: Pixels, view: View) -> AsyncGenerator[ReaderEvent, None]:
+    def read(self, pixels: Pixels, view: View, *, in_background: bool) -> AsyncGenerator[ReaderEvent, None]:
         raise AssertionError("nobody should ask")
 
 

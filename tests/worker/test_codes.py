@@ -108,6 +108,11 @@ def test_bytes_that_are_no_text_and_characters_that_steer_are_written_out() -> N
     assert "\x1b" not in controls.text
 
 
+def test_a_link_with_a_character_that_steers_stays_readable() -> None:
+    (code,) = found_on(page_with((drawn(f"{LINK}\x07".encode(), Format.QRCode), 300, 300)))
+    assert code.text == LINK + r"\x07"
+
+
 def test_text_stripes_noise_and_grids_hold_no_code() -> None:
     text = draw_page(*[Words("Illllll |||| 1111 IIIII || l1l1 ||||", 20, 20 + 36 * i, 28) for i in range(20)])
     assert found_on(text) == []

@@ -20,7 +20,7 @@ from ocr_desktop.core.page_places import PagePlace
 from ocr_desktop.worker import messages
 from ocr_desktop.worker.child import Child
 from ocr_desktop.worker.client import PicturesClient
-from ocr_desktop.worker.dispatch import Timing
+from ocr_desktop.worker.dispatch import GaveWayError, Timing
 from ocr_desktop.worker.pixels import Pixels, PixelStore
 from ocr_desktop.worker.roles import Role
 from tests.support.pictures import Words, draw_page, encoded
@@ -252,6 +252,35 @@ async def test_a_reader_that_does_not_stop_is_replaced_by_a_fresh_one_at_once() 
         reading.cancel()
         await process_end(process)
         assert reader.process_id not in (None, process)
+
+
+async def test_what_is_read_in_the_background_gives_way_at_once_and_waits_behind_all_else() -> None:
+    page = draw_page(*(Words(f"Line number {row} of it", 20, 20 + 34 * row) for row in range(12)), size=(700, 460))
+    async with open_reader(PATIENT) as (store, reader):
+        pixels = stored(store, page)
+        other = stored(store, draw_page(Words("Another", 20, 20, 60), size=(400, 120)))
+        ended: list[str] = []
+
+        async def read(name: str, wanted: Pixels, *, in_background: bool) -> list[LineFound]:
+            async with aclosing(reader.read(wanted, View(), in_background=in_background)) as events:
+                lines = [event async for event in events if isinstance(event, LineFound)]
+            ended.append(name)
+            return lines
+
+        events = reader.read(pixels, View(), in_background=True)
+        async for event in events:
+            if isinstance(event, LineFound):
+                break
+        process = reader.process_id
+        behind = asyncio.ensure_future(read("behind", pixels, in_background=True))
+        await started(behind)
+        foreground = [asyncio.ensure_future(read(name, other, in_background=False)) for name in ("first", "second")]
+        with pytest.raises(GaveWayError):
+            _ = [event async for event in events]
+        assert [line.text for task in foreground for line in await task] == ["Another", "Another"]
+        assert len(await behind) == 12
+        assert ended == ["first", "second", "behind"]
+        assert reader.process_id == process
 
 
 async def test_a_reader_killed_in_mid_read_is_one_error_and_reads_again() -> None:

@@ -9,14 +9,16 @@ from statistics import median
 import numpy as np
 import pytest
 import pytest_asyncio
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
 from ocr_desktop.core.events import LineFound
 from ocr_desktop.core.geometry import quad_bounds
 from ocr_desktop.worker.pixels import PixelStore
 from ocr_desktop.worker.reader_client import ReaderClient
-from ocr_desktop.worker.recognition import ink_of, stroke_of
-from tests.support.pictures import CHINESE_FONTS, LATIN_FONTS, Words, draw_page, font_file
+from ocr_desktop.worker.recognition import LINE_HEIGHT, MOST_WIDTH, ink_of, stroke_of, text_rows
+from tests.support.pictures import CHINESE_FONTS, LATIN_FONTS, Words, bounds_of, draw_page, font_file
 from tests.support.workers import lines_of, open_reader, stored
 
 LATIN = "The quick brown fox jumps over 23 dogs."
@@ -97,6 +99,59 @@ async def test_what_stands_beyond_a_wide_gap_is_a_word_of_its_own(workshop: Work
     seen = [span for line in lines for span in seen_spans(line)]
     for (a, b), (c, d) in zip(seen, drawn_spans(words), strict=True):
         assert max(abs(a - c), abs(b - d)) < 0.35 * words.height
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("text", ["every word of a long line is read, at its place, " * 8, CHINESE * 9])
+async def test_a_line_too_long_to_be_read_at_once_is_read_whole(workshop: Workshop, text: str) -> None:
+    words = Words(text.strip(), 20, 20, 16)
+    (line,) = await read(workshop, draw_page(words, size=(2950, 60)))
+    box = quad_bounds(line.quad)
+    assert (box.x_max - box.x_min) / (box.y_max - box.y_min) * LINE_HEIGHT > MOST_WIDTH
+    assert line.text == words.text
+    assert farthest(line, words) < 0.5
+
+
+def test_a_line_of_small_print_in_a_box_too_high_is_read_by_itself() -> None:
+    page = np.asarray(
+        draw_page(Words("above, gypsy", 8, 0), Words("Line", 8, 36), Words("below", 8, 72), size=(200, 96))
+    )
+    top, bottom = text_rows(page[14:82])
+    _, ink_top, _, ink_bottom = bounds_of(Words("Line", 8, 36 - 14))
+    assert 0 < ink_top - top <= (ink_bottom - ink_top) / 2
+    assert 0 < bottom - ink_bottom <= (ink_bottom - ink_top) / 2
+
+
+@pytest.mark.parametrize("text", ["ij", "三", "=", "Ä", "_", "- -", "...", "Å1"])
+def test_no_part_of_a_letter_is_a_neighbour(text: str) -> None:
+    words = Words(text, 8, 12, 30)
+    page = np.asarray(draw_page(words, size=(100, 64)))
+    _, ink_top, _, ink_bottom = (round(side) for side in bounds_of(words))
+    top, bottom = text_rows(page)
+    assert top <= ink_top
+    assert bottom >= ink_bottom
+    cut_close = ink_of(page[ink_top:ink_bottom]).any(axis=1)
+    top, bottom = text_rows(page[ink_top:ink_bottom])
+    assert cut_close.sum() == cut_close[top:bottom].sum()
+
+
+@pytest.mark.parametrize("text", ["- -", "......", "—", "_"])
+def test_dashes_and_dots_keep_their_size(text: str) -> None:
+    words = Words(text, 4, 0, 30)
+    page = np.asarray(draw_page(words, size=(round(bounds_of(words)[2]) + 4, 40)))
+    assert ink_of(page).any()
+    assert text_rows(page) == (0, 40)
+
+
+@given(stretches=st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20)), max_size=4))
+def test_rows_are_within_the_picture_and_hold_its_tallest_ink(stretches: list[tuple[int, int]]) -> None:
+    picture = np.full((60, 30, 3), 255, np.uint8)
+    for start, length in stretches:
+        picture[start : start + length, 5:20] = 0
+    top, bottom = text_rows(picture)
+    assert 0 <= top < bottom <= 60
+    inked = "".join("1" if value else "0" for value in ink_of(picture).max(axis=1) > 0)
+    assert max(re.findall("1+", inked), key=len, default="") in inked[top:bottom]
 
 
 def ink_drawn(text: str, font_name: str, height: int, *, ink: str = "black", ground: str = "white") -> float:

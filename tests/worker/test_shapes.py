@@ -111,6 +111,59 @@ def test_on_a_page_that_lies_askew_rules_are_as_thin_and_long_as_they_are(lean: 
         assert ((box.x_min + box.x_max) / 2, (box.y_min + box.y_max) / 2) == pytest.approx(tuple(middle), abs=2 * SLACK)
 
 
+def test_one_line_that_was_detected_askew_takes_no_rule_away() -> None:
+    title = Words("A title above its table", 300, 120, 40)
+    quad = quad_of(title)
+    quad[1:3, 1] += 5
+    short = [quad_of(Words("12.5", x + 20, y + 14, HEIGHT)) for y in ROWS[:-1] for x in COLUMNS[:-1]]
+    page = np.ascontiguousarray(np.asarray(ruled(COLUMNS, ROWS))[:, :, ::-1])
+    across, upright = split(shapes_in(page, [quad, *short]).rules)
+    assert (len(across), len(upright)) == (len(ROWS), len(COLUMNS))
+
+
+def ruled(columns: tuple[int, ...], rows: tuple[int, ...]) -> Image.Image:
+    page = draw_page(size=SIZE)
+    canvas = ImageDraw.Draw(page)
+    for y in rows:
+        canvas.line((columns[0], y, columns[-1], y), "#c0c0c0")
+    for x in columns:
+        canvas.line((x, rows[0], x, rows[-1]), "#c0c0c0")
+    return page
+
+
+def test_the_uprights_of_rows_that_are_lower_than_the_text_s_boxes_are_whole() -> None:
+    rows = tuple(range(200, 361, 40))
+    boxes = [(x + 10, y - 2, x + 90, y + 42) for y in rows[:-1] for x in COLUMNS[:-1]]
+    quads = [np.array([(a, b), (c, b), (c, d), (a, d)], np.float32) for a, b, c, d in boxes]
+    picture = np.ascontiguousarray(np.asarray(ruled(COLUMNS, rows))[:, :, ::-1])
+    _, upright = split(shapes_in(picture, quads).rules)
+    assert [(box.x_min, box.y_min, box.y_max) for box in upright] == [
+        pytest.approx((x, rows[0], rows[-1]), abs=SLACK) for x in COLUMNS
+    ]
+
+
+def test_an_upright_ends_at_the_table_where_a_letter_of_the_caption_stands_on_it() -> None:
+    page = ruled(COLUMNS, ROWS)
+    ImageDraw.Draw(page).line((COLUMNS[1], ROWS[0] - 16, COLUMNS[1], ROWS[0]), "black")
+    caption = [(100, 170), (700, 170), (700, 202), (100, 202)]
+    picture = np.ascontiguousarray(np.asarray(page)[:, :, ::-1])
+    quads = [np.array(caption, np.float32), *(quad_of(line) for line in TEXT)]
+    _, upright = split(shapes_in(picture, quads).rules)
+    assert [box.y_min for box in upright] == pytest.approx([ROWS[0]] * len(COLUMNS), abs=SLACK)
+
+
+def test_a_rule_below_a_head_that_grows_darker_towards_it_is_found() -> None:
+    words = [Words(name, x, y, 12) for y in (205, 224) for x, name in ((110, "Name"), (350, "Size"), (630, "Type"))]
+    page = draw_page(*words, size=SIZE)
+    canvas = ImageDraw.Draw(page)
+    for y in range(200, 218):
+        canvas.line((100, y, 900, y), (255 - (y - 199),) * 3)
+    canvas.line((100, 218, 900, 218), "#ababab")
+    canvas.line((100, 248, 900, 248), "#c7c7c7")
+    across, _ = split(found_on(page, words).rules)
+    assert [box.y_min for box in across] == pytest.approx((218, 248), abs=1)
+
+
 def test_underlines_strokes_of_letters_and_rows_of_text_are_no_rules() -> None:
     words = [Words("EFHIL TTTT ———— ====", 80, 80, 60), Words("一二三 工土干 十日目", 80, 200, 60), *PARAGRAPH]
     page = draw_page(*words, size=SIZE)
@@ -176,6 +229,22 @@ def test_a_chart_is_one_picture_with_its_bars_and_axes() -> None:
     (box,) = found.pictures
     assert covered(box, (120, 100, 600, 400)) > 0.75
     assert found.fills == ()
+
+
+def test_the_curves_of_a_chart_its_axes_and_their_labels_are_one_picture() -> None:
+    labels = [Words(str(4 * index), 150 + 70 * index, 408, 14) for index in range(7)]
+    labels += [Words(str(14 + 4 * index), 90, 370 - 80 * index, 14) for index in range(4)]
+    page = draw_page(*labels, *PARAGRAPH, size=SIZE)
+    canvas = ImageDraw.Draw(page)
+    canvas.line([(130, 100), (130, 400), (600, 400)], "black", 2)
+    for left, right in ((150, 300), (390, 560)):
+        # Two parts of a curve that the detector's grid keeps apart.
+        canvas.line([(left, 360), ((left + right) // 2, 210), (right, 330)], "#d62728", 8)
+        canvas.line([(left, 380), ((left + right) // 2, 260), (right, 350)], "#1f77b4", 8)
+    found = found_on(page, [*labels, *PARAGRAPH])
+    (box,) = found.pictures
+    assert covered(box, (90, 100, 600, 425)) > 0.9
+    assert found.rules == ()
 
 
 def sidebar(page: Image.Image) -> None:

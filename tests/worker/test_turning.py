@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import AsyncIterator
 
+import numpy as np
 import pytest
 import pytest_asyncio
 from PIL import Image
@@ -12,8 +13,11 @@ from PIL import Image
 from ocr_desktop.core.events import LineFound
 from ocr_desktop.core.geometry import quad_bounds
 from ocr_desktop.core.sideways import turns_to_upright
+from ocr_desktop.worker.pieces import Picture
 from ocr_desktop.worker.pixels import PixelStore
 from ocr_desktop.worker.reader_client import ReaderClient
+from ocr_desktop.worker.recognition import ReadLine
+from ocr_desktop.worker.turning import read_lines
 from tests.support.pictures import Words, bounds_of, draw_page
 from tests.support.workers import lines_of, open_reader, stored
 
@@ -112,3 +116,29 @@ async def test_a_note_along_the_edge_is_read_and_turns_no_page(workshop: Worksho
     assert {quarter_of(line) for line in note} == {turns}
     assert [line.text for line in lines if line not in note] == list(ENGLISH)
     assert turns_to_upright(lines) == 0
+
+
+@pytest.mark.parametrize("letter", ["A", "I", "g", "7"])
+async def test_a_page_of_one_letter_is_read_as_it_stands(workshop: Workshop, letter: str) -> None:
+    page = draw_page(Words(letter, 90, 50, 40), size=(200, 140))
+    (line,) = await read(workshop, page)
+    assert line.text == letter
+    for turns in range(4):
+        assert {quarter_of(line) for line in await read(workshop, turned(page, turns))} <= {0}
+
+
+async def test_a_box_too_high_is_drawn_closer_and_read_so() -> None:
+    words = Words("small print", 40, 60, 14)
+    heights = []
+
+    def seen(picture: Picture) -> ReadLine:
+        heights.append(len(picture))
+        return ReadLine(words.text, 0.99, (0.0, 1.0), None)
+
+    page = np.asarray(draw_page(words, size=(300, 140)))
+    box = np.array([[30, 30], [140, 30], [140, 110], [30, 110]], np.float32)
+    (line,) = read_lines(page, [box], seen)
+    _, top, _, bottom = bounds_of(words)
+    assert max(heights) < 2 * (bottom - top)
+    assert line.corners[:2, 1] == pytest.approx(top, abs=words.height / 2)
+    assert line.corners[2:, 1] == pytest.approx(bottom, abs=words.height / 2)

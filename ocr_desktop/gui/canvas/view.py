@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from ocr_desktop.gui.appearance import is_dark
 from ocr_desktop.gui.canvas.area_tool import AreaTool
+from ocr_desktop.gui.canvas.draft_item import DraftItem
 from ocr_desktop.gui.canvas.found_showing import FoundShowing
 from ocr_desktop.gui.canvas.left_out_item import LeftOutItem
 from ocr_desktop.gui.canvas.marks import Marks
@@ -74,9 +75,10 @@ class Canvas(ZoomView):
         self._marks = Marks(self._page_item.plain)
         self._tag = RegionTag(self, self._page_item)
         self._left_out = LeftOutItem()
+        self.draft_lines = DraftItem()
         self._words = WordTool(self)
         self._words.selection.changed.connect(self._describe)
-        for item in (self._page_item, self._left_out, self._words.item, self._marks, self._tag):
+        for item in (self._page_item, self._left_out, self.draft_lines, self._words.item, self._marks, self._tag):
             self.scene().addItem(item)
         self._area = AreaTool(self)
         self._area.read_requested.connect(self.area_read_requested)
@@ -162,6 +164,7 @@ class Canvas(ZoomView):
         """Show or hide all boxes, the hits among them."""
         self._page_item.set_boxes_visible(visible)
         self._marks.setVisible(visible)
+        self.draft_lines.setVisible(visible)
         self._tag.follow()
 
     def set_hidden_labels(self, labels: frozenset[str]) -> None:
@@ -251,6 +254,7 @@ class Canvas(ZoomView):
 
     def _place_items(self, area: QRectF, unit: float) -> None:
         self._page_item.place(area, unit=unit)
+        self.draft_lines.place(area, unit=unit)
         self._words.item.place(area, unit=unit)
         self._marks.place(area, unit=unit)
         self._tag.follow()
@@ -368,7 +372,7 @@ class Canvas(ZoomView):
             place = visible[0].center() if visible else QRectF(self.viewport().rect()).center()
             position = self.viewport().mapToGlobal(place.toPoint())
         if self._words.wants_menu(event, has_region=region_id is not None):
-            self._words.popup_menu(position)
+            self._words.popup_menu(event)
         elif region_id is None or self._page_item.plain.region(region_id) is None:
             point = self._page_point(QPointF(event.pos()))
             ignored = self._left_out.ignored_at(point.x(), point.y())

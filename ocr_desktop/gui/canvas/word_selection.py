@@ -50,10 +50,10 @@ class WordSelection(QObject):
     """A stretch of the lines on show, from where it was begun to where it was taken.
 
     Places are those of `lines`, which stand in reading order. Of a selection by words or lines, a place is the
-    character that was pointed at.
+    character that was pointed at. Where both ends are the same place nothing is selected, and a caret stands there.
 
     Signals:
-        changed(): Other words are selected.
+        changed(): Other words are selected, or the caret is elsewhere.
     """
 
     changed = Signal()
@@ -65,11 +65,22 @@ class WordSelection(QObject):
         self._anchor: Place | None = None
         self._head = Place(0, 0)
         self._parts: list[LinePart] = []
+        self._caret: Place | None = None
 
     @property
     def parts(self) -> list[LinePart]:
         """What is selected of each line, in reading order."""
         return self._parts
+
+    @property
+    def caret(self) -> Place | None:
+        """Where a selection begins that has nothing in it yet; None where there is none."""
+        return self._caret
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether there is a selection or a caret."""
+        return self._anchor is not None
 
     @property
     def text(self) -> str:
@@ -110,11 +121,11 @@ class WordSelection(QObject):
             self._show()
 
     def clear(self) -> bool:
-        """Select nothing; whether anything was selected."""
-        had_parts = bool(self._parts)
+        """Select nothing, and take the caret away; whether there was any."""
+        was_begun = self.is_begun
         self._anchor = None
         self._show()
-        return had_parts
+        return was_begun
 
     def move_head(self, step: Step, direction: int) -> None:
         """Take the moving end of a selection on (1) or back (−1), by the keyboard."""
@@ -127,6 +138,17 @@ class WordSelection(QObject):
             self._grain = Grain.CHARACTERS
         self._head = self._moved(self._head, step, direction)
         self._show()
+
+    def move_caret(self, step: Step, direction: int) -> None:
+        """Select nothing, and take a caret on (1) or back (−1), by the keyboard.
+
+        A step by one character from selected words takes it to their end or their beginning.
+        """
+        if self._anchor is None:
+            return
+        start, end = self._span
+        place = end if direction > 0 else start
+        self.begin(place if self._parts and step is Step.CHARACTER else self._moved(place, step, direction))
 
     @property
     def head_point(self) -> Point:
@@ -181,6 +203,7 @@ class WordSelection(QObject):
 
     def _show(self) -> None:
         parts = [] if self._anchor is None else parts_between(self.lines, *self._span)
-        if parts != self._parts:
-            self._parts = parts
+        caret = self._head if self._anchor == self._head and not parts else None
+        if (parts, caret) != (self._parts, self._caret):
+            self._parts, self._caret = parts, caret
             self.changed.emit()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPointF, QRectF, QSizeF, Qt, QTimer
+from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, QSizeF, Qt, QTimer
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
@@ -16,7 +16,6 @@ from ocr_desktop.gui.canvas.word_selection import Grain, Step, WordSelection
 from ocr_desktop.gui.canvas.words_item import WordsItem
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QPoint
     from PySide6.QtWidgets import QGraphicsView
 
     from ocr_desktop.core.document import Line
@@ -26,6 +25,9 @@ LEAST_HEIGHT = 6
 """Of a line on the screen, in logical pixels: smaller words are not aimed at."""
 DRAWS_AREA = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 """With one of these held, a drag draws an area over words too."""
+TAKEN_WITH_STEPS = (
+    Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.KeypadModifier
+)
 _STEPS = {
     Qt.Key.Key_Left: (Step.CHARACTER, -1),
     Qt.Key.Key_Right: (Step.CHARACTER, 1),
@@ -85,7 +87,7 @@ class WordTool(QObject):
             self._third_click.stop()
             self._begin(position, Grain.LINES)
             return True
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self.selection.parts:
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self.selection.is_begun:
             self._is_dragging = True
             self._edge_scroll.start(position)
             self.drag_to(position)
@@ -113,7 +115,9 @@ class WordTool(QObject):
             self.selection.extend(place)
 
     def finish(self) -> None:
-        """End the drag; what is selected stays."""
+        """End the drag; what is selected stays, and a drag that selected nothing leaves nothing."""
+        if self._is_dragging and not self.selection.parts:
+            self.selection.clear()
         self._is_dragging = False
         self._edge_scroll.stop()
 
@@ -149,19 +153,20 @@ class WordTool(QObject):
             self.selection.select_all()
         elif event.matches(QKeySequence.StandardKey.Copy) and self.selection.parts:
             self.copy()
-        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self.selection.parts:
-            return self._take_step(event)
         else:
-            return False
+            return self.selection.is_begun and self._take_step(event)
         return True
 
     def _take_step(self, event: QKeyEvent) -> bool:
         step, direction = _STEPS.get(Qt.Key(event.key()), (None, 0))
-        if step is None:
+        if step is None or event.modifiers() & ~TAKEN_WITH_STEPS:
             return False
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             step = _LONG_STEPS.get(step, step)
-        self.selection.move_head(step, direction)
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.selection.move_head(step, direction)
+        else:
+            self.selection.move_caret(step, direction)
         self._view.ensureVisible(QRectF(QPointF(*self.selection.head_point), QSizeF()), SPACING_LARGE, SPACING_LARGE)
         return True
 
@@ -173,8 +178,8 @@ class WordTool(QObject):
 
         QGuiApplication.clipboard().setMimeData(text_mime(self.selection.text))
 
-    def popup_menu(self, position: QPoint) -> None:
-        """Offer what can be done with words, at a place of the screen."""
+    def popup_menu(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done with words: at the pointer, or by key where the selection ends."""
         menu = QMenu(self._view)
         menu.setObjectName("words_menu")
         menu.aboutToHide.connect(menu.deleteLater)
@@ -183,12 +188,23 @@ class WordTool(QObject):
         copy.setEnabled(bool(self.selection.parts))
         everything = menu.addAction(self.tr("Select &all words"), self.selection.select_all)
         everything.setShortcut(QKeySequence(QKeySequence.StandardKey.SelectAll))
-        menu.popup(position)
+        menu.popup(event.globalPos() if event.reason() == QContextMenuEvent.Reason.Mouse else self._place_of_head())
+
+    def _place_of_head(self) -> QPoint:
+        """Where on the screen the selection ends, or the nearest place in sight."""
+        viewport = self._view.viewport()
+        place = self._view.mapFromScene(QPointF(*self.selection.head_point))
+        in_sight = viewport.rect()
+        x = min(max(place.x(), in_sight.left()), in_sight.right())
+        y = min(max(place.y(), in_sight.top()), in_sight.bottom())
+        return viewport.mapToGlobal(QPoint(x, y))
 
     # Between page and viewport
 
     def _show_selected(self) -> None:
         self.item.show_parts(self.selection.parts, self._quad_of)
+        caret = self.selection.caret
+        self.item.show_caret(None if caret is None else self._quad_of(LinePart(caret.line, caret.index, caret.index)))
 
     def _quad_of(self, part: LinePart) -> Quad:
         return quad_of_part(self.selection.lines[part.line], part.start, part.end)

@@ -1,11 +1,11 @@
-"""The selected words on the picture, in the colour of selected text."""
+"""The selected words on the picture, in the colour of selected text, or the caret where none are."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPalette, QPolygonF
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 OPACITY = 100
 """Of the highlight, 0–255: the words are read through it."""
+CARET_WIDTH = 2
+"""Logical screen pixels."""
 MANY_CHANGES = 50
 """From so many parts on that come or go at once, all is painted anew instead of each place for itself."""
 
@@ -29,6 +31,7 @@ class WordsItem(QGraphicsItem):
         super().__init__()
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self._shapes: dict[LinePart, _Shape] = {}
+        self._caret = QLineF()
         self._area = QRectF()
         self._unit = 1.0
 
@@ -48,15 +51,32 @@ class WordsItem(QGraphicsItem):
             return
         for part in changed:
             rect, _ = self._shapes.get(part) or before[part]
-            self.update(rect.adjusted(-self._unit, -self._unit, self._unit, self._unit))
+            self._update_around(rect, 1)
+
+    def show_caret(self, quad: Quad | None) -> None:
+        """Show a caret at the left side of a quad, or none."""
+        caret = QLineF() if quad is None else QLineF(QPointF(*quad[0]), QPointF(*quad[3]))
+        if caret != self._caret:
+            for line in (self._caret, caret):
+                self._update_around(QRectF(line.p1(), line.p2()).normalized(), CARET_WIDTH)
+            self._caret = caret
+
+    def _update_around(self, rect: QRectF, reach: int) -> None:
+        distance = reach * self._unit
+        self.update(rect.adjusted(-distance, -distance, distance, distance))
 
     def boundingRect(self) -> QRectF:
         return self._area
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        colour = QColor((widget.palette() if widget else QPalette()).color(QPalette.ColorRole.Highlight))
+        if not self._caret.isNull():
+            pen = QPen(colour, CARET_WIDTH * painter.device().devicePixelRatio())
+            pen.setCosmetic(True)
+            painter.setPen(pen)
+            painter.drawLine(self._caret)
         if not self._shapes:
             return
-        colour = QColor((widget.palette() if widget else QPalette()).color(QPalette.ColorRole.Highlight))
         colour.setAlpha(OPACITY)
         # As one shape: where lines overlap, their words must not drown in twice the colour.
         path = QPainterPath()

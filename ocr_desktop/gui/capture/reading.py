@@ -250,7 +250,7 @@ class CaptureReading(QObject):
     def _words(self, kind: CaptureKind) -> Captured:
         assert self._document is not None, "only what was read is copied"
         run = self._document.pages[0].runs[0]
-        return captured(edited_regions(run), kind, style=self._order.style)
+        return captured(edited_regions(run), kind, style=self._order.style, lines=() if run.edits else run.lines)
 
     async def _copy(self, words: Captured) -> None:
         """Put words on the clipboard, unless something else came there, and say so."""

@@ -37,7 +37,7 @@ class OutputPane(QWidget):
         run_chosen(int): The user wants another run, counted from 0.
         copy_requested(str): `markdown` or `text`.
         save_requested(str): A format's id: `md`, `txt` or `json`.
-        draft_kept(): The user wants to keep the draft that is on show.
+        draft_keep_requested(): The user wants to keep the draft that is on show.
     """
 
     region_selected = Signal(object)
@@ -48,7 +48,7 @@ class OutputPane(QWidget):
     run_chosen = Signal(int)
     copy_requested = Signal(str)
     save_requested = Signal(str)
-    draft_kept = Signal()
+    draft_keep_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -155,29 +155,48 @@ class OutputPane(QWidget):
         self.regions_page.show_doubtful(frozenset(each for each in ids if each is not None))
 
     def show_draft(
-        self, regions: Sequence[Region] | None, *, can_keep: bool = False, is_beside_words: bool = False
+        self, regions: Sequence[Region], *, is_awaiting: bool, is_through: bool, is_beside_words: bool
     ) -> None:
-        """Show a draft in grey in the place of the views, or only that there is one, `is_beside_words`; None: none."""
-        if regions is None:
-            for widget in self._draft or ():
-                widget.hide()
-            return
+        """Show a draft in grey in the place of the views, or only that there is one, `is_beside_words`.
+
+        Unless it `is_awaiting` the answer it can be kept, as soon as it `is_through`.
+        """
         if self._draft is None:
             self._draft = self._make_draft()
         strip, view = self._draft
-        strip.show_draft(can_keep=can_keep, is_beside_words=is_beside_words)
+        strip.show_draft(is_awaiting=is_awaiting, is_through=is_through, is_beside_words=is_beside_words)
         if is_beside_words:
-            view.hide()
+            self._show_views()
         else:
             view.show_draft(regions)
+            _hand_keys_over(self._tabs, view)
+            # Nobody sees them: no key may lead there.
+            self._tabs.hide()
+
+    def hide_draft(self) -> None:
+        """Show the views again, and that there is no draft."""
+        if self._draft is not None:
+            self._show_views()
+            strip = self._draft[0]
+            _hand_keys_over(strip, self._tabs.currentWidget())
+            strip.hide()
+
+    def _show_views(self) -> None:
+        self._tabs.show()
+        if self._draft is not None:
+            view = self._draft[1]
+            _hand_keys_over(view, self._tabs.currentWidget())
+            view.hide()
 
     def _make_draft(self) -> tuple[DraftStrip, DraftView]:
         from ocr_desktop.gui.output.draft_panel import DraftStrip, DraftView
+        from ocr_desktop.gui.tab_order import put_behind
 
         strip, view = DraftStrip(self), DraftView(self)
-        strip.keep_requested.connect(self.draft_kept)
+        strip.keep_requested.connect(self.draft_keep_requested)
         self._column.insertWidget(0, strip)
         self._middle.addWidget(view, 0, 0)
+        put_behind(self._tabs.previousInFocusChain(), (strip.keep_button, view))
         return strip, view
 
     def set_busy(self, is_busy: bool, *, follows: bool) -> None:
@@ -279,3 +298,10 @@ class OutputPane(QWidget):
     def _show_whether_empty(self, is_empty: bool) -> None:
         self._empty_label.setVisible(is_empty)
         self._foot.set_empty(is_empty)
+
+
+def _hand_keys_over(before: QWidget, after: QWidget) -> None:
+    """Let a widget have the keys where they go to another, or into it, that is about to go."""
+    focus = before.window().focusWidget()
+    if focus is before or before.isAncestorOf(focus):
+        after.setFocus(Qt.FocusReason.OtherFocusReason)

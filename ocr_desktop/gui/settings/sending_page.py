@@ -147,7 +147,7 @@ class SendingPage(QWidget):
         column.setSpacing(appearance.SPACING)
         self._drafts = self._tick(
             "makes_drafts_box",
-            self.tr("Show a draft &while an answer is awaited"),
+            self.tr("S&how a draft while an answer is awaited"),
             self.tr("This computer reads the page meanwhile; its text stands there in grey until the answer comes."),
             settings.makes_drafts,
             column,
