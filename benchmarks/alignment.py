@@ -18,8 +18,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from measuring import milliseconds, print_table
 
-from ocr_desktop.core.aligned_regions import aligned_run
-from ocr_desktop.core.alignment import align, missed_lines
+from ocr_desktop.core.alignment.regions import aligned_run
+from ocr_desktop.core.alignment.words import align, missed_lines
 from ocr_desktop.core.document import Line, Run
 from ocr_desktop.core.geometry import Size, View
 from ocr_desktop.core.presets import PresetId

@@ -93,7 +93,7 @@ async def memory_rows(program: Program, pages: list[MeasuredPage]) -> list[list[
 
 def alignment_rows() -> list[list[str]]:
     """How long the words of a long page take to find their lines; slips in the lines, paragraphs in another order."""
-    from ocr_desktop.core.alignment import align
+    from ocr_desktop.core.alignment.words import align
 
     prose = Prose(7)
     paragraphs: list[str] = []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ocr_desktop.cli.interruption import InterruptedReadingError
 from ocr_desktop.cli.messages import incomplete_text
 from ocr_desktop.cli.stream import StreamPrinter
-from ocr_desktop.core.aligned_regions import lacks_places
+from ocr_desktop.core.alignment.regions import lacks_places
 from ocr_desktop.core.document import Answer, Finish, Run
 from ocr_desktop.core.errors import EngineError
 from ocr_desktop.engines.base import Engine, EngineDescription, EngineKind

@@ -23,7 +23,7 @@ from ocr_desktop.core.markdown import (
 )
 from ocr_desktop.core.markdown_parser import MOST_PARSED, table_lines
 from ocr_desktop.core.markdown_parts import PartKind, parts_of
-from ocr_desktop.core.paragraphs import joined
+from ocr_desktop.core.structure.paragraphs import joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from ocr_desktop.core.alignment.folded_text import folded
+from ocr_desktop.core.alignment.places import blocks_of, line_places
 from ocr_desktop.core.document import Confirm, Correct, Draw, Finish, Flag, Origin, Splice
-from ocr_desktop.core.folded_text import folded
 from ocr_desktop.core.geometry import quad_bounds
-from ocr_desktop.core.line_places import blocks_of, line_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -18,10 +18,10 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ocr_desktop.core import layout
 from ocr_desktop.core.escaping import escaped
 from ocr_desktop.core.events import FoundRegion, LineFound
 from ocr_desktop.core.finding import folded, joined
+from ocr_desktop.core.layout.order import reading_order
 from ocr_desktop.core.line_parts import WITHOUT_SPACES, LinePart, edges_of, quad_of_part
 
 AS_WRITTEN = 1.0
@@ -69,7 +69,7 @@ class TermPlace:
 
 def located(lines: Sequence[LineFound], term: str) -> tuple[FoundRegion, ...]:
     """A region `match` for each place of a term, in reading order, with a quad for each line that it stands in."""
-    order = layout.reading_order(lines)
+    order = reading_order(lines)
     in_order = [lines[index] for index in order]
     places = Locator([line.text for line in in_order]).find(term)
     for number in {part.line for place in places for part in place.parts}:

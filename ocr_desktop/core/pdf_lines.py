@@ -1,7 +1,7 @@
 """The lines of text that the characters of a PDF's page make up; pure.
 
 The file tells where each character stands and little more. Cells of a table in one row are lines of their own, as the
-embedded engine sees them, so that the same composition (`core.layout`) serves both.
+embedded engine sees them, so that the same composition (`core.layout.order`) serves both.
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, NamedTuple
 
-from ocr_desktop.core import page_structure
 from ocr_desktop.core.document import WarningCode
 from ocr_desktop.core.errors import EngineError, ErrorCode, UsageError
 from ocr_desktop.core.escaping import escaped
@@ -14,6 +13,7 @@ from ocr_desktop.core.events import FoundRegion, PageFound
 from ocr_desktop.core.finding import folded
 from ocr_desktop.core.locating import located
 from ocr_desktop.core.presets import PresetId
+from ocr_desktop.core.structure import page as page_structure
 
 if TYPE_CHECKING:
     from collections.abc import Callable

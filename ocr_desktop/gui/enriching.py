@@ -61,7 +61,7 @@ class Enriching(QObject):
         self._tasks.spawn(self._enrich(entry, run, opened, entry.picture_key))
 
     def _is_wanted(self, run: Run) -> bool:
-        from ocr_desktop.core.aligned_regions import is_transcript
+        from ocr_desktop.core.alignment.regions import is_transcript
 
         is_new = run.comparison is None and run.id not in self._tried
         return self._control.settings.aligns_words and is_new and is_transcript(run)

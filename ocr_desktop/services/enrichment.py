@@ -62,7 +62,7 @@ class Enrichment:
             EngineError: WEIGHTS_MISSING, WORKER_CRASHED, WORKER_SILENT.
         """
         from ocr_desktop.core.document import Line
-        from ocr_desktop.core.layout import reading_order
+        from ocr_desktop.core.layout.order import reading_order
 
         known = self.known_lines(key, view)
         if known is not None:
@@ -90,7 +90,7 @@ class Enrichment:
         Any other run comes back as it is, and so does one whose lines cannot be read. A region that stands in several
         places becomes several only where that `may_cut` it.
         """
-        from ocr_desktop.core.aligned_regions import aligned_run, is_transcript
+        from ocr_desktop.core.alignment.regions import aligned_run, is_transcript
 
         if not is_transcript(run) or not any(region.text for region in run.regions):
             return run

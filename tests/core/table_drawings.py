@@ -7,8 +7,8 @@ import random
 from collections import Counter
 from dataclasses import dataclass, field
 
-from ocr_desktop.core.layout_boxes import LayoutBox, LineBox
-from ocr_desktop.core.line_tables import FoundTable
+from ocr_desktop.core.found_tables.finding import FoundTable
+from ocr_desktop.core.layout.boxes import LayoutBox, LineBox
 
 HEIGHT = 20.0
 WIDTH = 9.0

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ocr_desktop.core.aligned_regions import aligned_run, lacks_places
+from ocr_desktop.core.alignment.regions import aligned_run, lacks_places
 from ocr_desktop.core.document import (
     Confirm,
     Correct,

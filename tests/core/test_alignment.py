@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ocr_desktop.core.alignment import Alignment, align, missed_lines
+from ocr_desktop.core.alignment.words import Alignment, align, missed_lines
 from ocr_desktop.core.document import Line
 
 LETTER = 10

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ocr_desktop.core.layout_boxes import LayoutBox, LineBox
-from ocr_desktop.core.line_tables import table_markdown, tables_in
+from ocr_desktop.core.found_tables.finding import table_markdown, tables_in
+from ocr_desktop.core.layout.boxes import LayoutBox, LineBox
 from tests.core.table_drawings import WIDTH, DrawnTable, cells, texts, written
 
 

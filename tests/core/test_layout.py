@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from ocr_desktop.core.events import LineFound
 from ocr_desktop.core.geometry import Quad
-from ocr_desktop.core.layout import blocks_in_order, reading_order
-from ocr_desktop.core.layout_boxes import Solid, SolidKind
+from ocr_desktop.core.layout.boxes import Solid, SolidKind
+from ocr_desktop.core.layout.order import blocks_in_order, reading_order
 from tests.support.laid_out import HEIGHT, PITCH, boxes, column, line, named, picture, words_in
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ocr_desktop.core.events import CodeFound, LineFound, PageFound, ShapesFound
 from ocr_desktop.core.geometry import PixelBox, Point, Quad
-from ocr_desktop.core.layout_boxes import SolidKind, straightened, turned
+from ocr_desktop.core.layout.boxes import SolidKind, straightened, turned
 
 LEVEL: Quad = ((100, 200), (500, 200), (500, 230), (100, 230))
 RULE = PixelBox(100, 300, 500, 302)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ocr_desktop.core.events import LineFound
-from ocr_desktop.core.layout_boxes import LayoutBox
+from ocr_desktop.core.layout.boxes import LayoutBox
 from tests.core.test_layout import order_of
 from tests.core.typeset import of_label
 from tests.support.laid_out import boxes, column, level_rule, line, named, words_in

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ocr_desktop.core.events import LineFound
-from ocr_desktop.core.layout import blocks_in_order
+from ocr_desktop.core.layout.order import blocks_in_order
 from tests.support.laid_out import HEIGHT, PITCH, boxes, column, level_rule, line, named, upright_rule, words_in
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ocr_desktop.core.layout_boxes import LayoutBox, LineBox
-from ocr_desktop.core.line_tables import table_markdown, tables_in
+from ocr_desktop.core.found_tables.finding import table_markdown, tables_in
+from ocr_desktop.core.layout.boxes import LayoutBox, LineBox
 from ocr_desktop.core.plain_text import plain_text
 from ocr_desktop.core.tables import read_table, tabbed
 from tests.core.table_drawings import HEIGHT, WIDTH, DrawnTable, Manner, adjacency, cells, drawn_table, texts, written

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ocr_desktop.core.events import LineFound
-from ocr_desktop.core.list_marks import mark_of
 from ocr_desktop.core.plain_text import plain_text
+from ocr_desktop.core.structure.list_marks import mark_of
 from tests.core.typeset import PROSE, column, document, of_label, prose, typed
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ocr_desktop.core.events import LineFound, PageFound
-from ocr_desktop.core.layout import blocks_in_order
-from ocr_desktop.core.layout_boxes import LayoutBox, LineBox, straightened
-from ocr_desktop.core.page_furniture import is_page_number
+from ocr_desktop.core.layout.boxes import LayoutBox, LineBox, straightened
+from ocr_desktop.core.layout.furniture import is_page_number
+from ocr_desktop.core.layout.order import blocks_in_order
 from tests.support.laid_out import line
 
 WORDS = "and the survey of the old harbour went on into the winter of that year"

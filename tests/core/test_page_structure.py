@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from ocr_desktop.core.events import CodeFound, FoundRegion, LineFound, PageFound, ShapesFound
 from ocr_desktop.core.geometry import PixelBox, Quad
 from ocr_desktop.core.markdown import html_of
-from ocr_desktop.core.page_structure import figure_regions_of, line_regions_of, regions_of, text_regions_of
 from ocr_desktop.core.plain_text import plain_text
+from ocr_desktop.core.structure.page import figure_regions_of, line_regions_of, regions_of, text_regions_of
 from tests.core.test_layout import quads
 from tests.core.typeset import PROSE, column, document, prose, typed
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr_desktop.core.events import FoundRegion, LineFound, PageFound
-from ocr_desktop.core.page_structure import text_regions_of
-from ocr_desktop.core.paragraphs import joined
+from ocr_desktop.core.structure.page import text_regions_of
+from ocr_desktop.core.structure.paragraphs import joined
 from tests.core.test_layout import quads
 from tests.support.laid_out import line
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ocr_desktop.core.events import FoundRegion, LineFound, PageFound
-from ocr_desktop.core.page_structure import regions_of
-from ocr_desktop.core.text_lines import MARGIN, em_width
+from ocr_desktop.core.structure.page import regions_of
+from ocr_desktop.core.structure.text_lines import MARGIN, em_width
 
 SIZE = 20.0
 PITCH = 26.0

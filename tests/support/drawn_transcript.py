@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 
 from PIL import Image, ImageDraw, ImageFont
 
-from ocr_desktop.core.alignment import Alignment, align
+from ocr_desktop.core.alignment.words import Alignment, align
 from ocr_desktop.core.builder import RunBuilder
 from ocr_desktop.core.document import Region, Run
 from ocr_desktop.core.events import TextDelta

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ocr_desktop.core.events import LineFound, PageFound
-from ocr_desktop.core.layout import blocks_in_order
-from ocr_desktop.core.layout_boxes import Element, LayoutBox, LineBox, Solid, SolidKind, straightened
+from ocr_desktop.core.layout.boxes import Element, LayoutBox, LineBox, Solid, SolidKind, straightened
+from ocr_desktop.core.layout.order import blocks_in_order
 
 HEIGHT = 20.0
 PITCH = 26.0

@@ -1,0 +1,1 @@
+"""The words of an answer and the lines of the picture that they stand on."""

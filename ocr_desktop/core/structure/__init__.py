@@ -1,0 +1,1 @@
+"""What lines in reading order are: headings, paragraphs, lists, code, forms, captions."""
