@@ -40,6 +40,8 @@ CUT_SEARCH = 0.3
 """The part of a part, at its end, in which the widest gap is looked for."""
 ROOM = 0.4
 """What a line's picture needs above and below its ink, of the ink's height."""
+LOOSE = 2.0
+"""A line's picture that is no more than so many times higher than its ink is read as it is."""
 LEAST_STROKES = 4
 """Letters are so many times higher than their strokes are thick; dashes and dots are not, and keep their size."""
 
@@ -152,7 +154,8 @@ def text_rows(picture: Picture) -> tuple[int, int]:
         return 0, height
     # What comes in over an edge belongs to a line above or below.
     top, bottom = within[0][0], within[-1][1]
-    if LEAST_STROKES * (stroke_of(ink[top:bottom]) or 1) > 1:
+    is_loose = height > LOOSE * (bottom - top)
+    if not is_loose or LEAST_STROKES * (stroke_of(ink[top:bottom]) or 1) > 1:
         return 0, height
     room = math.ceil(ROOM * (bottom - top))
     return max(top - room, 0), min(bottom + room, height)

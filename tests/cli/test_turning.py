@@ -1,4 +1,4 @@
-"""Pages that do not stand upright: said to be so by the embedded engine, and turned before they are read."""
+"""Pages that do not stand upright: read as they lie here, told of where an endpoint got them, or turned before."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import pytest
 
 from tests.cli.conftest import Program
 from tests.support.pictures import Words, draw_page
+from tests.support.provider_answers import streamed
+from tests.support.provider_server import KEY, ProviderServer
 
 LINES = (
     "It was a bright cold day in April, and",
@@ -20,20 +22,30 @@ LINES = (
 PAGE = draw_page(*(Words(line, 40, 30 + 36 * at, 22) for at, line in enumerate(LINES)), size=(520, 270))
 
 
-@pytest.mark.parametrize(("turned", "how", "degrees"), [(90, "lie on its side", 90), (180, "stand on its head", 180)])
-def test_a_page_that_is_not_upright_is_told_and_can_be_turned(
-    program: Program, tmp_path: Path, turned: int, how: str, degrees: int
-) -> None:
+@pytest.mark.parametrize("turned", [90, 180])
+def test_this_computer_reads_a_page_as_it_lies(program: Program, tmp_path: Path, turned: int) -> None:
     path = tmp_path / "page.png"
     # Pillow turns against the clock.
     PAGE.rotate(turned, expand=True).save(path)
-    ended = program("read", path, "--format", "txt")
+    for options in ((), ("--turn", turned)):
+        ended = program("read", path, "--format", "txt", *options)
+        assert (ended.code, ended.errors, ended.text.split()) == (0, b"", " ".join(LINES).split())
+
+
+@pytest.mark.parametrize(("turned", "how"), [(90, "lie on its side"), (180, "stand on its head")])
+def test_of_a_page_that_an_endpoint_got_askew_is_told(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, turned: int, how: str
+) -> None:
+    path = tmp_path / "page.png"
+    PAGE.rotate(turned, expand=True).save(path)
+    monkeypatch.setenv("OCR_DESKTOP_API_KEY", KEY)
+    with ProviderServer("any", streamed(" ".join(LINES))) as server:
+        where = ("--engine", "custom", "--base-url", server.base_url, "--model", "m")
+        ended = program("read", path, "--preset", "free", "--format", "json", *where)
     assert (ended.code, ended.complaint) == (
         0,
-        f"warning: page.png: its text seems to {how}; read it again with --turn {degrees}",
+        f"warning: page.png: its text seems to {how}; read it again with --turn {turned}",
     )
-    ended = program("read", path, "--format", "txt", "--turn", degrees)
-    assert (ended.errors, ended.text.split()) == (b"", " ".join(LINES).split())
 
 
 def test_how_far_is_said_in_quarters(program: Program, picture: Path) -> None:
