@@ -82,14 +82,14 @@ class Remembering:
         self._pixels = None
 
     async def read(
-        self, pixels: Pixels, view: View
+        self, pixels: Pixels, view: View, *, in_background: bool = False
     ) -> AsyncGenerator[LineFound | ShapesFound | CodeFound | Progress, None]:
         if self._pixels is pixels:
             for event in self._events:
                 yield event
             return
         self._pixels, self._events = None, []
-        async with aclosing(self._reader.read(pixels, view)) as events:
+        async with aclosing(self._reader.read(pixels, view, in_background=in_background)) as events:
             async for event in events:
                 self._events.append(event)
                 yield event
