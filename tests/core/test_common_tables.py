@@ -123,3 +123,24 @@ def test_the_times_of_a_timetable_are_cells_even_where_they_were_read_as_one_lin
     assert [row[0] for row in texts(found)] == names
     assert texts(found)[1][1:] == ["05:14", "06:14", "07:14", "08:14", "09:14", "10:14"]
     assert found.head_rows == 0
+
+
+def test_the_words_of_a_chart_below_a_table_are_no_rows_of_it() -> None:
+    lines = written(
+        "Preset      What comes back      Boxes",
+        "Markdown    headings             yes",
+        "Lines       one after another    yes",
+        "Plain       the words            no",
+        "Headings                         5",
+        "Tables                           3",
+        "Lists                            4",
+    )
+    bars = [line for line in lines if line.text in "534"]
+    chart = LayoutBox(
+        min(line.x_min for line in bars) - 200,
+        min(line.y_min for line in bars) - 4,
+        bars[0].x_max + 4,
+        bars[-1].y_max + 4,
+    )
+    (found,) = tables_in(lines, pictures=[chart])
+    assert [row[0] for row in texts(found)] == ["Preset", "Markdown", "Lines", "Plain"]

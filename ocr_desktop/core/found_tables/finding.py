@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -66,15 +67,33 @@ def tables_in(
         return _from_top(_tables_among(readable, free, fills))
     in_picture = {line.index for line in readable if _is_in_any(line, pictures)}
 
-    def is_outside(grid: Grid, table: FoundTable) -> bool:
-        return len(in_picture.intersection(table.lines)) < MOST_IN_PICTURE * len(table.lines) or is_sure_table(grid)
+    by_index = {line.index: line for line in readable}
 
-    found = _tables_among(readable, free, fills, is_outside)
+    def outside(grid: Grid, table: FoundTable) -> list[FoundTable]:
+        inside = [by_index[index] for index in table.lines if index in in_picture]
+        rest = [by_index[index] for index in table.lines if not _is_level(by_index[index], inside)]
+        if inside and rest:
+            # The words of a chart below a table stand in columns like its cells.
+            return _tables_among(rest, free, fills)
+        is_free = len(inside) < MOST_IN_PICTURE * len(table.lines)
+        return [table] if is_free or is_sure_table(grid) else []
+
+    def sure(grid: Grid, table: FoundTable) -> list[FoundTable]:
+        return [table] if is_sure_table(grid) else []
+
+    found = _tables_among(readable, free, fills, outside)
     # A table on coloured ground may have been taken for a picture, rules and all.
     inside = _not_in(found, [line for line in readable if line.index in in_picture])
-    found += _tables_among(inside, rules, fills, lambda grid, _: is_sure_table(grid))
+    found += _tables_among(inside, rules, fills, sure)
     found += _tables_among(_not_in(found, [line for line in readable if line.index not in in_picture]), free, fills)
     return _from_top(found)
+
+
+def _is_level(line: LineBox, others: Sequence[LineBox]) -> bool:
+    """Whether a line stands between the highest and the lowest of others, or beside one of these."""
+    top = min((other.y_min for other in others), default=math.inf)
+    bottom = max((other.y_max for other in others), default=-math.inf)
+    return top <= line.middle <= bottom
 
 
 def _not_in(tables: Iterable[FoundTable], lines: Sequence[LineBox]) -> list[LineBox]:
@@ -90,18 +109,17 @@ def _tables_among(
     lines: Sequence[LineBox],
     rules: Sequence[LayoutBox],
     fills: Sequence[LayoutBox],
-    judged: Callable[[Grid, FoundTable], bool] | None = None,
+    judged: Callable[[Grid, FoundTable], list[FoundTable]] | None = None,
 ) -> list[FoundTable]:
-    """The tables that these lines make; with `judged` only those of which it is true, too."""
+    """The tables that these lines make; with `judged`, what it gives for each of them."""
     left = list(lines)
     found: list[FoundTable] = []
 
     def take(tables: Iterable[tuple[Grid, FoundTable]]) -> None:
         for grid, table in tables:
-            if judged is None or judged(grid, table):
-                taken = set(table.lines)
-                left[:] = [line for line in left if line.index not in taken]
-                found.append(table)
+            kept = [table] if judged is None else judged(grid, table)
+            found.extend(kept)
+            left[:] = _not_in(kept, left)
 
     if left:
         for lattice in lattices_of(rules, usual_piece_height(left)):
